@@ -1,0 +1,43 @@
+"""The cast: Alice supervises, Bob is an agent on her campaign, Charlie is an agent who belongs elsewhere."""
+
+import pytest
+
+from accounts.models import User
+from tests.factories import make_user
+
+
+@pytest.fixture(autouse=True)
+def _media_of_this_test(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def _plain_static_files(settings):
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+
+
+@pytest.fixture
+def alice(db) -> User:
+    return make_user(role="supervisor", email="alice@example.com", name="Alice")
+
+
+@pytest.fixture
+def bob(db) -> User:
+    return make_user(role="agent", email="bob@example.com", name="Bob")
+
+
+@pytest.fixture
+def charlie(db) -> User:
+    return make_user(role="agent", email="charlie@example.com", name="Charlie")
+
+
+@pytest.fixture
+def anna(db) -> User:
+    return make_user(role="analyst", email="anna@example.com", name="Anna")
+
+
+@pytest.fixture
+def admin(db) -> User:
+    return make_user(role="administrator", email="admin@example.com", name="Admin", is_staff=True)

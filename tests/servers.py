@@ -1,0 +1,33 @@
+"""A pytest plugin: PostgreSQL and Redis of this run's own, unless the environment names others.
+
+It is loaded before Django's settings are read (see addopts in pyproject.toml).
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from callcenter.embedded import start_postgres, start_redis
+
+DIRECTORY = Path(tempfile.gettempdir()) / f"centralita-tests-{os.getpid()}"
+FAST_AND_LOOSE = {
+    "max_connections": "200",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+}
+
+
+def _start_servers() -> None:
+    atexit.register(shutil.rmtree, DIRECTORY, ignore_errors=True)
+    if not os.environ.get("DATABASE_URL"):
+        os.environ["DATABASE_URL"] = start_postgres(DIRECTORY / "postgres", FAST_AND_LOOSE)
+    if not os.environ.get("REDIS_URL"):
+        os.environ["REDIS_URL"] = start_redis(DIRECTORY / "redis")
+    os.environ["LOCAL_DIR"] = str(DIRECTORY)
+    os.environ["LANGUAGE_CODE"] = "en"
+
+
+_start_servers()
