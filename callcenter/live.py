@@ -7,6 +7,9 @@ from functools import cache
 
 from django.conf import settings
 from django.db import transaction
+from django.http import HttpResponse
+from django.utils.functional import Promise
+from django_htmx.http import trigger_client_event
 from redis import Redis
 
 CHANNEL_PREFIX = "live:"
@@ -30,3 +33,8 @@ def nudge(*topics: str) -> None:
 def _publish(topics: tuple[str, ...]) -> None:
     for topic in topics:
         _redis().publish(channel(topic), "changed")
+
+
+def toast(response: HttpResponse, level: str, text: str | Promise) -> HttpResponse:
+    """Show a short notice with an HTMX answer. Levels: `success`, `info`, `warning`, `error`."""
+    return trigger_client_event(response, "toast", {"level": level, "text": str(text)})
