@@ -1,5 +1,6 @@
 """Is the carrier that we would call through the practice phone network? Only then may practice campaigns dial."""
 
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import httpx
@@ -8,20 +9,21 @@ from django.conf import settings
 from callcenter import clock
 
 TIMEOUT_SECONDS = 1.0
-YES_HOLDS_SECONDS = 60.0
-NO_HOLDS_SECONDS = 5.0
+YES_HOLDS = timedelta(minutes=1)
+NO_HOLDS = timedelta(seconds=5)
 LOOPBACK_HOSTS = ("127.0.0.1", "::1", "localhost")
+NEVER = datetime.min.replace(tzinfo=UTC)
 
-_answers: dict[str, tuple[float, bool]] = {}
+_answers: dict[str, tuple[datetime, bool]] = {}
 
 
 def is_practice_network() -> bool:
     """Ask the telephony address who it is. Anything but a clear answer from an expected host means no."""
     address = settings.TWILIO_BASE_URL.rstrip("/")
-    held_until, answer = _answers.get(address, (0.0, False))
-    if clock.monotonic() >= held_until:
+    held_until, answer = _answers.get(address, (NEVER, False))
+    if clock.now() >= held_until:
         answer = _is_expected_host(address) and _says_it_is_a_simulator(address)
-        _answers[address] = (clock.monotonic() + (YES_HOLDS_SECONDS if answer else NO_HOLDS_SECONDS), answer)
+        _answers[address] = (clock.now() + (YES_HOLDS if answer else NO_HOLDS), answer)
     return answer
 
 
@@ -30,8 +32,15 @@ def forget_answers() -> None:
 
 
 def _is_expected_host(address: str) -> bool:
-    host = urlsplit(address).hostname
-    return host is not None and host in (*LOOPBACK_HOSTS, urlsplit(settings.SIMULATOR_URL).hostname)
+    host = _host(address)
+    return bool(host) and host in (*LOOPBACK_HOSTS, _host(settings.SIMULATOR_URL))
+
+
+def _host(address: str) -> str | None:
+    try:
+        return urlsplit(address).hostname
+    except ValueError:
+        return None
 
 
 def _says_it_is_a_simulator(address: str) -> bool:
