@@ -1,0 +1,49 @@
+"""Asking the workers for a turn. Quick, without a database: the sockets and the webhooks both call it."""
+
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from redis import Redis
+from rq import Queue
+
+from callcenter import clock
+
+QUEUE = "turns"
+TURN_SECONDS = 30
+
+
+@cache
+def _queue() -> Queue:
+    return Queue(QUEUE, connection=Redis.from_url(settings.REDIS_URL, socket_timeout=5))
+
+
+def ask_for_turn(*, call_id: UUID | str, sequence: int, heard: str, attempt: int = 1) -> None:
+    """Enqueue a turn; `heard` is empty when the person said nothing. Asking twice is harmless."""
+    _enqueue("run_turn", str(call_id), sequence, heard, attempt, clock.now().timestamp())
+
+
+def ask_to_keep_heard(*, call_id: UUID | str, sequence: int, heard: str) -> None:
+    """Let the stored turn say only what the person heard before they interrupted."""
+    _enqueue("keep_heard", str(call_id), sequence, heard)
+
+
+def ask_for_opt_out(*, call_id: UUID | str, wording: str) -> None:
+    _enqueue("opt_out", str(call_id), wording)
+
+
+def ask_to_end(*, call_id: UUID | str, reason: str) -> None:
+    """Let a worker hang the live call up over the carrier's REST interface."""
+    _enqueue("end_live_call", str(call_id), reason)
+
+
+def _enqueue(job: str, *args: Any) -> None:
+    _queue().enqueue_call(
+        f"calls.conversation.jobs.{job}",
+        args=args,
+        timeout=TURN_SECONDS,
+        result_ttl=0,
+        failure_ttl=86_400,
+        description=job,
+    )

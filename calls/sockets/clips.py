@@ -1,0 +1,74 @@
+"""A turn's sentences as sound: each address waits until its sentence exists, then answers it at once.
+
+What the carrier plays must never fail: a sentence that takes too long is answered with silence.
+"""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing
+from typing import Any
+from uuid import UUID
+
+from calls import turn_stream
+from calls.signatures import secret_matches
+from calls.sockets.connections import redis
+from calls.sound import silence
+from calls.turn_stream import EntryKind
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+CLIP_PATH = re.compile(r"^/telephony/([0-9a-f-]{36})/([0-9a-f]+)/clips/(\d{1,5})/(\d{1,2})\.wav$")
+PATIENCE_SECONDS = 10
+SILENCE_MS = 20
+
+
+async def http_application(scope: Scope, receive: Receive, send: Send) -> None:
+    """ASGI: the clips, and 404 for everything else."""
+    match = CLIP_PATH.match(scope["path"])
+    if scope["method"] not in ("GET", "HEAD") or not match or not secret_matches(UUID(match[1]), match[2]):
+        await _answer(send, status=404, body=b"", content_type=b"text/plain")
+        return
+    sound = await sentence_sound(match[1], sequence=int(match[3]), position=int(match[4]))
+    await _answer(send, status=200, body=sound, content_type=b"audio/wav")
+
+
+async def sentence_sound(call_id: str, *, sequence: int, position: int) -> bytes:
+    """The sound of a turn's sentence (counted from 1), or silence when there is none or it is late."""
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            key = await _wait_for_clip(call_id, sequence, position)
+            sound = await turn_stream.fetch_clip(redis(), key) if key else None
+    except TimeoutError:
+        sound = None
+    return sound or silence(SILENCE_MS)
+
+
+async def _wait_for_clip(call_id: str, sequence: int, position: int) -> str:
+    """The clip's key; empty when the turn ended without it."""
+    clips: list[str] = []
+    async with aclosing(turn_stream.follow(redis(), call_id, after=turn_stream.lately())) as entries:
+        async for entry in entries:
+            if entry.sequence != sequence:
+                continue
+            if entry.kind == EntryKind.STARTED:
+                clips = []
+            elif entry.kind == EntryKind.CLIP:
+                clips.append(entry.text)
+            if len(clips) >= position:
+                return clips[position - 1]
+            if entry.kind == EntryKind.DONE:
+                return ""
+    return ""
+
+
+async def _answer(send: Send, *, status: int, body: bytes, content_type: bytes) -> None:
+    headers = [
+        (b"content-type", content_type),
+        (b"content-length", str(len(body)).encode()),
+        (b"cache-control", b"no-store"),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
