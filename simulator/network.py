@@ -1,0 +1,86 @@
+"""Everything that the parts of one practice network share."""
+
+import asyncio
+import logging
+import tempfile
+from collections import Counter
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+
+from simulator.call_record import CallRecord, utc_now
+from simulator.clips import ClipStore
+from simulator.faults import Faults
+from simulator.options import Options
+from simulator.pace import Pace
+from simulator.population import Population
+from simulator.recording_record import RecordingRecord
+from simulator.speech import Synthesizer
+from simulator.timings import Timings
+from simulator.webhook_client import WebhookClient
+
+if TYPE_CHECKING:
+    from simulator.exchange import Exchange
+    from simulator.handset import Handset
+
+logger = logging.getLogger("simulator")
+
+
+class Network:
+    exchange: "Exchange"
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.pace = Pace(options.speed)
+        self.started_at: datetime = utc_now()
+        self.base_url = options.public_url.rstrip("/")
+        self.calls: dict[str, CallRecord] = {}
+        self.handsets: dict[str, Handset] = {}
+        self.recordings: dict[str, RecordingRecord] = {}
+        self.dial_log: list[dict[str, Any]] = []
+        self.attempts: Counter[str] = Counter()
+        self.spent_credits = 0
+        self.faults = Faults()
+        self.timings = Timings()
+        self.population = Population.load(options)
+        self.synthesizer = Synthesizer()
+        self.renderer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="recordings")
+        self.webhooks = WebhookClient(options.auth_token)
+        self.clips = ClipStore(self.webhooks)
+        self._folder = tempfile.TemporaryDirectory(prefix="simulator-") if options.state_dir is None else None
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    @property
+    def recordings_folder(self) -> Path:
+        folder = self.options.state_dir or Path(self._folder.name if self._folder else "")
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def start_task(self, work: Coroutine[Any, Any, Any]) -> "asyncio.Task[Any]":
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._task_done)
+        return task
+
+    def _task_done(self, task: "asyncio.Task[Any]") -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            logger.error("a task failed", exc_info=task.exception())
+
+    async def close(self) -> None:
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self.webhooks.close()
+        self.renderer.shutdown(wait=True, cancel_futures=True)
+        self.synthesizer.close()
+        if self._folder is not None:
+            self._folder.cleanup()
+
+
+NETWORK = web.AppKey("network", Network)

@@ -1,0 +1,62 @@
+"""What the command line decides, once, for the whole process."""
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+
+PRACTICE_ACCOUNT_SID = "AC" + "0" * 31 + "1"
+PRACTICE_AUTH_TOKEN = "practice-auth-token"  # noqa: S105  (opens nothing but this network)
+PERSONAS_FOLDER = Path(__file__).parent / "personas"
+
+
+@dataclass(frozen=True)
+class Options:
+    host: str = "127.0.0.1"
+    port: int = 9000
+    speed: float = 1.0
+    seed: int = 7
+    account_sid: str = PRACTICE_ACCOUNT_SID
+    auth_token: str = PRACTICE_AUTH_TOKEN
+    state_dir: Path | None = None
+    calls_per_second: float = 1.0
+    max_concurrent: int = 1000
+    population: Path | None = None
+    personas: Path = PERSONAS_FOLDER
+    fetch_plays_ahead: bool = False
+    public_url: str = ""
+
+
+def read_options(arguments: list[str] | None = None) -> Options:
+    values = vars(build_parser().parse_args(arguments))
+    values["fetch_plays_ahead"] = values.pop("fetch_plays") == "ahead"
+    return Options(**values)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="simulator", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=9000, help="0 takes a free port")
+    parser.add_argument("--speed", type=positive_number, default=1.0, help="how much faster than life people are")
+    parser.add_argument("--seed", type=int, default=7, help="same seed, same words and outcomes")
+    parser.add_argument("--account-sid", default=PRACTICE_ACCOUNT_SID)
+    parser.add_argument("--auth-token", default=PRACTICE_AUTH_TOKEN)
+    parser.add_argument("--state-dir", type=Path, help="where recordings are kept (a temporary folder)")
+    parser.add_argument("--calls-per-second", type=positive_number, default=1.0, help="multiplied by the speed")
+    parser.add_argument("--max-concurrent", type=int, default=1000, help="above it, error 10004")
+    parser.add_argument("--population", type=Path, help="TOML file with weights and pinned numbers")
+    parser.add_argument("--personas", type=Path, default=PERSONAS_FOLDER, help="folder of persona files")
+    parser.add_argument("--public-url", default="", help="how others reach this process (http://HOST:PORT)")
+    parser.add_argument(
+        "--fetch-plays",
+        choices=("one-by-one", "ahead"),
+        default="one-by-one",
+        help="how nested Plays are fetched",
+    )
+    return parser
+
+
+def positive_number(text: str) -> float:
+    number = float(text)
+    if number <= 0:
+        raise argparse.ArgumentTypeError("must be above zero")
+    return number

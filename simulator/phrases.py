@@ -1,0 +1,49 @@
+"""The scripted assistant's small tables: what it understands, what it says."""
+
+import hashlib
+import re
+import tomllib
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from simulator.words import plain
+
+FOLDER = Path(__file__).parent / "phrases"
+DEFAULT_LANGUAGE = "en"
+SOON_MINUTES = 59
+
+
+@dataclass(frozen=True)
+class Phrases:
+    understands: dict[str, re.Pattern[str]]
+    says: dict[str, list[str]]
+    when: dict[str, Any]
+
+    def hears(self, intent: str, text: str) -> bool:
+        return bool(self.understands[intent].search(plain(text).strip(" ¡¿!?.,")))
+
+    def say(self, intent: str, key: str, **values: str) -> str:
+        """One of the variants, always the same one for the same key."""
+        variants = self.says[intent]
+        digest = hashlib.sha256(f"{intent}|{key}".encode()).digest()
+        return variants[digest[0] % len(variants)].format(**values)
+
+    def tell_moment(self, moment: datetime, now: datetime) -> str:
+        minutes = round((moment - now).total_seconds() / 60)
+        if minutes <= SOON_MINUTES:
+            return str(self.when["minute" if minutes <= 1 else "minutes"].format(count=minutes))
+        days = (moment.date() - now.date()).days
+        name = {0: "today", 1: "tomorrow"}.get(days, "day")
+        weekday = self.when["weekdays"][moment.weekday()]
+        return str(self.when[name].format(weekday=weekday, clock=moment.strftime("%H:%M")))
+
+
+@cache
+def read_phrases(language: str) -> Phrases:
+    path = FOLDER / f"{language.split('-')[0].lower()}.toml"
+    data = tomllib.loads((path if path.exists() else FOLDER / f"{DEFAULT_LANGUAGE}.toml").read_text("utf-8"))
+    understands = {intent: re.compile("|".join(found)) for intent, found in data["understands"].items()}
+    return Phrases(understands, data["says"], data["when"])

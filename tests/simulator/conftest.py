@@ -1,0 +1,47 @@
+from collections.abc import Iterator
+
+import pytest
+from twilio.http.http_client import TwilioHttpClient
+from twilio.rest import Client
+
+from tests.simulator.application import Application, ApplicationThread
+from tests.simulator.calling import Caller
+from tests.simulator.server import SimulatorHandle, running_simulator
+
+
+@pytest.fixture(scope="session")
+def shared_simulator() -> Iterator[SimulatorHandle]:
+    with running_simulator(speed=20) as handle:
+        yield handle
+
+
+@pytest.fixture
+def simulator(shared_simulator: SimulatorHandle) -> SimulatorHandle:
+    shared_simulator.set_faults()
+    shared_simulator.reset_timings()
+    return shared_simulator
+
+
+@pytest.fixture(scope="session")
+def shared_application() -> Iterator[Application]:
+    thread = ApplicationThread()
+    yield thread.start()
+    thread.stop()
+
+
+@pytest.fixture
+def application(shared_application: Application) -> Application:
+    shared_application.reset()
+    return shared_application
+
+
+@pytest.fixture
+def twilio(simulator: SimulatorHandle) -> Client:
+    client = Client(simulator.account_sid, simulator.auth_token, http_client=TwilioHttpClient(timeout=8))
+    client.api.base_url = simulator.base_url
+    return client
+
+
+@pytest.fixture
+def caller(simulator: SimulatorHandle, twilio: Client, application: Application) -> Caller:
+    return Caller(simulator, twilio, application)
