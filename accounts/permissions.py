@@ -33,6 +33,9 @@ ROLE_LABELS = {
     "analyst": _("Analyst"),
 }
 
+BACK_OFFICE_ROLES = ("administrator", "supervisor")
+"""Roles whose new users may enter the back office."""
+
 
 def sync_roles() -> None:
     """Make the groups hold exactly the permissions of the table. Running it again changes nothing."""
