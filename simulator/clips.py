@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import aiohttp
@@ -97,9 +97,9 @@ def decode(body: bytes, content_type: str) -> Clip:
     return Clip(pcm=to_line(media), text=" ".join(read_marks(media)))
 
 
-def fresh_until(headers: "aiohttp.typedefs.LooseHeaders") -> float:
+def fresh_until(headers: Mapping[str, str]) -> float:
     """Without max-age, or with no-cache, every use asks again."""
-    control = str(dict(headers).get("Cache-Control", ""))  # type: ignore[arg-type]
+    control = headers.get("Cache-Control", "")
     directives = dict(part.strip().partition("=")[::2] for part in control.lower().split(","))
     age = directives.get("s-maxage") or directives.get("max-age") or ""
     return time.monotonic() + int(age) if age.isdigit() and "no-cache" not in directives else 0.0

@@ -39,7 +39,7 @@ class Order:
 @web.middleware
 async def elevenlabs_gate(request: web.Request, handler: Any) -> web.StreamResponse:
     if not request.path.startswith(PREFIX + "/"):
-        return await handler(request)  # type: ignore[no-any-return]
+        return await handler(request)
     try:
         if not request.headers.get("xi-api-key"):
             raise SpeechRefused(401, "invalid_api_key", "Invalid API key")

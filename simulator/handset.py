@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from typing import Any
 
 from simulator.call_record import CallRecord, utc_now
 from simulator.call_request import Callback, CallRequest
@@ -107,7 +108,8 @@ class Handset:
         while instruction is not None and not self.line.ended.done():
             self._redirected = asyncio.get_running_loop().create_future()
             running = asyncio.create_task(Executor(self._context).run(instruction, fields))
-            await asyncio.wait({running, self.line.ended, self._redirected}, return_when=asyncio.FIRST_COMPLETED)
+            endings: set[asyncio.Future[Any]] = {running, self.line.ended, self._redirected}
+            await asyncio.wait(endings, return_when=asyncio.FIRST_COMPLETED)
             if self.line.ended.done():
                 self._hang_up_for_good()
             await self._stop(running)
@@ -121,7 +123,8 @@ class Handset:
         detection = self._network.start_task(detect(self._context, self._person))
         if self._request.detection_is_async:
             return {}
-        await asyncio.wait({detection, self.line.ended}, return_when=asyncio.FIRST_COMPLETED)
+        waiting: set[asyncio.Future[Any]] = {detection, self.line.ended}
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         return detection.result().fields() if detection.done() and not detection.cancelled() else {}
 
     async def _stop(self, running: "asyncio.Task[None]") -> None:

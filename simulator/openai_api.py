@@ -27,7 +27,7 @@ MISSING_MODEL = "missing-model"
 @web.middleware
 async def openai_gate(request: web.Request, handler: Any) -> web.StreamResponse:
     if not request.path.startswith(PREFIX + "/"):
-        return await handler(request)  # type: ignore[no-any-return]
+        return await handler(request)
     request_id = f"req_{secrets.token_hex(16)}"
     try:
         if not re.match(r"Bearer \S+", request.headers.get("Authorization", "")):

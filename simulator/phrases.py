@@ -47,3 +47,18 @@ def read_phrases(language: str) -> Phrases:
     data = tomllib.loads((path if path.exists() else FOLDER / f"{DEFAULT_LANGUAGE}.toml").read_text("utf-8"))
     understands = {intent: re.compile("|".join(found)) for intent, found in data["understands"].items()}
     return Phrases(understands, data["says"], data["when"])
+
+
+@cache
+def stop_words() -> frozenset[str]:
+    """Of all languages together: words that say nothing about what is asked."""
+    files = sorted(FOLDER.glob("*.toml"))
+    return frozenset(word for path in files for word in tomllib.loads(path.read_text("utf-8"))["stop_words"].split())
+
+
+@cache
+def families() -> dict[str, frozenset[str]]:
+    """Words that ask for or tell the same thing, such as price and cost."""
+    files = sorted(FOLDER.glob("*.toml"))
+    found = (tomllib.loads(path.read_text("utf-8"))["families"] for path in files)
+    return {name: frozenset(words.split()) for part in found for name, words in part.items()}

@@ -65,8 +65,8 @@ class RelaySession:
         self._url = document.resolve(noun.get("url", "")) if "://" not in noun.get("url", "") else noun.get("url", "")
         self._parameters = {child.get("name", ""): child.get("value", "") for child in noun.findall("Parameter")}
         self._language = noun.get("transcriptionLanguage") or noun.get("language", "en-US")
-        voice_language = noun.get("ttsLanguage") or noun.get("language", "en-US")
-        voice = choose_voice(noun.get("voice", "default"), voice_language)
+        voice_language = noun.get("ttsLanguage") or noun.get("language")
+        voice = choose_voice(noun.get("voice", "default"), voice_language or "en-US")
         self._voice = RelayVoice(context.line, voice, context.network.clips, self._tell)
         self._events = noun.get("events", "").split()
         self._socket: aiohttp.ClientWebSocketResponse | None = None

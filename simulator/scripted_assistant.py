@@ -9,18 +9,19 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from simulator.phrases import Phrases, read_phrases
+from simulator.phrases import Phrases, families, read_phrases, stop_words
 from simulator.prompt import Prompt
 from simulator.spoken_time import read_spoken_time
 from simulator.words import plain
 
 SILENCE = "[silence]"
 FACT_OVERLAP = 0.2
-STOP_WORDS = frozenset(
-    "que cual cuales cuando donde como quien por para con sin una uno los las del les sus esta este esto son hay "
-    "tiene tienen puede pueden usted ustedes mas muy the and you your are can for with what which when where how who "
-    "does have has this that there from".split()  # noqa: SIM905
-)
+CLOSING_INTENTS = {
+    "opt_out": "do_not_call",
+    "wrong_number": "wrong_number",
+    "refusal": "not_interested",
+    "human": "human_requested",
+}
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,7 @@ class ScriptedAssistant:
             return None
         if SILENCE not in self._prompt.earlier_heard()[-1:]:
             return Reply(self._say("silence"))
-        answered = any(said != SILENCE for said in self._prompt.earlier_heard())
-        return self._end("completed" if answered else "no_conversation", "silence_end")
+        return self._end("no_conversation" if self._next_question() else "completed", "silence_end")
 
     def _on_opt_out(self, heard: str) -> Reply | None:
         if not self._phrases.hears("opt_out", heard):
@@ -72,23 +72,22 @@ class ScriptedAssistant:
         return Reply(self._say("opt_out"), self._call("mark_do_not_call", reason=heard[:200]))
 
     def _after_closing(self, heard: str) -> Reply | None:
-        """Once a callback or an opt-out is settled there is nothing left but to say goodbye."""
+        """Once the matter is settled there is nothing left but to say goodbye."""
         earlier = self._prompt.earlier_heard()
-        if any(self._phrases.hears("opt_out", said) for said in earlier):
-            return self._end("do_not_call", "callback_end")
+        for intent, disposition in CLOSING_INTENTS.items():
+            if any(self._phrases.hears(intent, said) for said in earlier):
+                return self._end(disposition, "goodbye")
         if self._callback_was_set() and not self._phrases.hears("question_words", heard):
             return self._end("callback", "callback_end")
-        return None
+        return self._end("completed", "goodbye") if self._phrases.hears("goodbye", heard) else None
 
     def _on_ending_wish(self, heard: str) -> Reply | None:
-        for intent, disposition in (("wrong_number", "wrong_number"), ("refusal", "not_interested")):
-            if self._phrases.hears(intent, heard):
-                return self._end(disposition, intent)
-        if not self._phrases.hears("human", heard) or self._phrases.hears("robot", heard):
+        intent = next((intent for intent in CLOSING_INTENTS if self._phrases.hears(intent, heard)), "")
+        if not intent or (intent == "human" and self._phrases.hears("robot", heard)):
             return None
-        if "transfer_to_agent" in self._tools:
+        if intent == "human" and "transfer_to_agent" in self._tools:
             return Reply(self._say("human"), self._call("transfer_to_agent", reason=heard[:200]))
-        return self._end("human_requested", "human")
+        return self._end(CLOSING_INTENTS[intent], intent)
 
     def _on_callback(self, heard: str) -> Reply | None:
         if not self._wants_callback(heard):
@@ -208,9 +207,10 @@ class ScriptedAssistant:
 
 
 def content_words(text: str) -> set[str]:
-    """Stems of six letters bring together horario and horarios, cuesta and cuestan."""
-    words = re.findall(r"[a-zñ0-9]{3,}", plain(text))
-    return {word[:6].rstrip("s") for word in words if word not in STOP_WORDS}
+    """Stems of six letters bring together horario and horarios; families bring together street and address."""
+    words = re.findall(r"[a-z0-9]{3,}", plain(text))
+    stems = {word[:6].rstrip("s") for word in words if word not in stop_words()}
+    return stems | {name for name, family in families().items() if not family.isdisjoint(words)}
 
 
 def overlap(asked: set[str], offered: set[str]) -> float:

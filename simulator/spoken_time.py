@@ -68,11 +68,10 @@ def read_delay(words: str, now: datetime) -> datetime | None:
 
 
 def read_day_and_clock(words: str, now: datetime) -> datetime | None:
-    days, clock = read_days_ahead(words, now), read_clock(words)
-    hour = clock or read_part_of_day(words)
-    if days is None and hour is None:
+    days, clock = read_days_ahead(words, now), read_clock(words) or read_part_of_day(words)
+    if days is None and clock is None:
         return None
-    hour, minute = hour or (DEFAULT_HOUR, 0)
+    hour, minute = clock or (DEFAULT_HOUR, 0)
     moment = now.replace(hour=hour, minute=minute, second=0, microsecond=0) + timedelta(days=days or 0)
     return moment if moment > now else moment + timedelta(days=7 if days is not None else 1)
 

@@ -21,7 +21,7 @@ PREFIX = "/2010-04-01/Accounts/{account_sid}"
 async def twilio_gate(request: web.Request, handler: Any) -> web.StreamResponse:
     """Checks the account, and puts every refusal into Twilio's words."""
     if not request.path.startswith("/2010-04-01/"):
-        return await handler(request)  # type: ignore[no-any-return]
+        return await handler(request)
     try:
         check_credentials(request)
         await suffer_faults(request.app[NETWORK])
