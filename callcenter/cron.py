@@ -6,10 +6,17 @@ Times are UTC. Every job may run twice, late or not at all without harm: it look
 from django.core.management import call_command
 from rq import cron
 
+from calls import jobs
+
+MINUTE = 60
+
 
 def clear_sessions() -> None:
     """Forget the sign-ins that have expired."""
     call_command("clearsessions")
 
 
+cron.register(jobs.sweep, "default", interval=MINUTE)
+cron.register(jobs.fetch_missing_recordings, "default", interval=5 * MINUTE)
+cron.register(jobs.settle_prices, "default", interval=5 * MINUTE)
 cron.register(clear_sessions, "default", cron="17 3 * * *")

@@ -113,14 +113,14 @@ def test_a_killed_redis_leaves_nothing_in_the_way(directory):
 
 
 def test_a_command_that_is_terminated_stops_its_servers(directory):
-    program = f"""
-from pathlib import Path
+    program = """
 from callcenter.embedded import use_embedded_servers
-use_embedded_servers(Path({str(directory)!r}))
+use_embedded_servers()
 print("ready", flush=True)
 input()
 """
     environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
+    environment["LOCAL_DIR"] = str(directory)
     command = [sys.executable, "-c", program]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     with subprocess.Popen(command, env=environment, **pipes) as process:
