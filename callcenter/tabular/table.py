@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -28,4 +28,4 @@ class Sheet:
     """One sheet of a workbook, or the only one of a text file. `rows` reads it from its beginning, as a stream."""
 
     name: str
-    rows: Callable[[], Iterator[Row]]
+    rows: Callable[[], Generator[Row, None, None]]

@@ -5,7 +5,7 @@ import csv
 import io
 import re
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -114,7 +114,7 @@ def _regularity(lines: list[str], delimiter: str) -> int:
     return max(((width - 1) * count for width, count in Counter(widths).items()), default=0)
 
 
-def _rows(file: IO[bytes], encoding: Encoding, delimiter: str) -> Iterator[Row]:
+def _rows(file: IO[bytes], encoding: Encoding, delimiter: str) -> Generator[Row, None, None]:
     for number, cells in enumerate(_records(_text(file, encoding), delimiter), start=1):
         stripped = [cell.strip() for cell in cells]
         if any(stripped) and not (number == 1 and EXCEL_HINT.match(delimiter.join(stripped))):

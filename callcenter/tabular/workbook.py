@@ -3,7 +3,7 @@
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -78,7 +78,7 @@ def _is_bomb(part: zipfile.ZipInfo) -> bool:
     return part.file_size > SUSPICIOUS_SIZE and part.file_size > SUSPICIOUS_RATIO * max(part.compress_size, 1)
 
 
-def _rows(sheet: Any) -> Iterator[Row]:
+def _rows(sheet: Any) -> Generator[Row, None, None]:
     sheet.reset_dimensions()  # many programs write a wrong <dimension>, and openpyxl would cut the rows to it
     with _telling_damage(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -92,7 +92,7 @@ def _text(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return value.replace("\0", "").strip()
+        return _storable(value).strip()
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, float):
@@ -102,3 +102,8 @@ def _text(value: Any) -> str:
     if isinstance(value, int | Decimal | date | time | timedelta):
         return str(value)
     return ""
+
+
+def _storable(text: str) -> str:
+    """A workbook can spell NUL (`_x0000_`) and halves of characters (`_xD800_`), which no database takes."""
+    return text if text.isascii() and "\0" not in text else text.replace("\0", "").encode("utf-8", "replace").decode()
