@@ -1,8 +1,6 @@
 from typing import Any
 from zoneinfo import available_timezones
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Submit
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -25,8 +23,6 @@ class PreferencesForm(forms.ModelForm):
         self._offer("language", [("", _("As the browser asks")), *settings.LANGUAGES])
         zones = [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone]
         self._offer("time_zone", [("", _("As the installation: %(zone)s") % {"zone": settings.TIME_ZONE}), *zones])
-        self.helper = FormHelper()
-        self.helper.add_input(Submit("save", _("Save")))
 
     def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
         field = self.fields[name]

@@ -5,12 +5,13 @@ for the map), and the icons in use become one sprite.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
+from django.core.checks import CheckMessage
 from django.core.files.storage import FileSystemStorage
 
 NODE_MODULES = settings.BASE_DIR / "node_modules"
@@ -34,20 +35,21 @@ _SOURCE_MAP = re.compile(r"\s*(/\*# sourceMappingURL=\S+ \*/|//# sourceMappingUR
 class PackageFinder(BaseFinder):
     """Finds the named files of npm packages and the icon sprite, for `collectstatic` and the development server."""
 
-    def find(self, path: str, find_all: bool = False, **_kwargs: Any) -> str | list[str]:  # noqa: FBT001, FBT002
+    def find(self, path: str, find_all: bool = False, **_kwargs: Any) -> Any:  # noqa: FBT001, FBT002
+        """The absolute path, or nothing; with `find_all` a list of it."""
         found = str(_prepare(path)) if path in _available() else ""
         if find_all:
             return [found] if found else []
         return found
+
+    def check(self, **_kwargs: Any) -> list[CheckMessage]:
+        return []
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
         storage = FileSystemStorage(location=_directory())
         for path in _available():
             _prepare(path)
             yield path, storage
-
-    def check(self, **_kwargs: Any) -> Sequence[Any]:
-        return []
 
 
 def _directory() -> Path:

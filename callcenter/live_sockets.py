@@ -27,7 +27,7 @@ PAUSE_SECONDS = 0.25
 """Between two messages to one page: four renders a second at most."""
 FORBIDDEN = 4403
 TRY_AGAIN_LATER = 1013
-RECORDS = {"calls": Call, "campaigns": Campaign}
+RECORDS: dict[str, type[Call] | type[Campaign]] = {"calls": Call, "campaigns": Campaign}
 WHOLE_ROOMS = {"home": "", "calls": "calls.view_call", "campaigns": "campaigns.view_campaign"}
 """Topics that are no single record -> the permission to listen (empty: every signed-in user)."""
 

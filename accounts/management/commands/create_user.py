@@ -5,7 +5,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
-from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.permissions import ROLES
@@ -13,7 +12,7 @@ from accounts.services import create_user, renew_password
 
 
 class Command(BaseCommand):
-    help = _("Create a user with a role; one that exists already keeps its role.")
+    help = "Create a user with a role; one that exists already keeps its role."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email")
@@ -24,9 +23,9 @@ class Command(BaseCommand):
             "--password-from-env",
             metavar="NAME",
             default="",
-            help=_("Read the password from this environment variable; without it one is made up and printed once."),
+            help="Read the password from this environment variable; without it one is made up and printed once.",
         )
-        parser.add_argument("--renew", action="store_true", help=_("Give a user who exists already the new password."))
+        parser.add_argument("--renew", action="store_true", help="Give a user who exists already the new password.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         password = _password(options["password_from_env"])
