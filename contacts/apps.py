@@ -6,3 +6,8 @@ class ContactsConfig(AppConfig):
     name = "contacts"
     verbose_name = _("Contacts")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from contacts.own_personal_data import register_contacts
+
+        register_contacts()

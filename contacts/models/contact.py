@@ -1,3 +1,5 @@
+from typing import TYPE_CHECKING
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
@@ -5,6 +7,21 @@ from django.utils.translation import gettext_lazy as _
 
 from callcenter import clock
 from callcenter.identifiers import new_id
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class ContactQuerySet(models.QuerySet["Contact"]):
+    def visible_to(self, user: "User") -> "ContactQuerySet":
+        """Agents see the people of the campaigns they are assigned to; every other role sees all of them."""
+        if not user.has_perm("contacts.view_contact"):
+            return self.none()
+        if user.has_perm("contacts.view_every_contact"):
+            return self.all()
+        return self.filter(
+            models.Exists(Contact.objects.filter(pk=models.OuterRef("pk"), campaign_memberships__campaign__agents=user))
+        )
 
 
 class Contact(models.Model):
@@ -27,9 +44,15 @@ class Contact(models.Model):
     created_at = models.DateTimeField(_("created"), default=clock.now, editable=False)
     updated_at = models.DateTimeField(_("updated"), default=clock.now, editable=False)
 
+    objects = ContactQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
+        permissions = [
+            ("view_every_contact", "Can view contacts without being assigned to their campaigns"),
+            ("see_numbers", "Can see whole phone numbers"),
+        ]
         indexes = [models.Index(fields=["sort_name", "id"])]
 
     def __str__(self) -> str:

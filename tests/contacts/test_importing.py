@@ -22,9 +22,7 @@ FIGURES = {
 
 def load(content: str | bytes, *, name="contacts.csv", contact_list="Test", country="ES", **options):
     data = content.encode() if isinstance(content, str) else content
-    return import_contacts(
-        file=io.BytesIO(data), file_name=name, contact_list=contact_list, country=country, **options
-    )
+    return import_contacts(file=io.BytesIO(data), file_name=name, contact_list=contact_list, country=country, **options)
 
 
 def load_sample(name: str, **options):
