@@ -21,6 +21,7 @@ CHUNK = 1 << 20
 HEAD = 4096
 EXCEL_HINT = re.compile(r'^"?sep=(.)"?\s*$', re.IGNORECASE)
 BOMS = ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"), (codecs.BOM_UTF8, "utf-8-sig"))
+STRAY_CONTROLS = 20
 CONTROL_SHARE = 0.05
 """Text has a stray control character here and there; a picture or a program is full of them."""
 
@@ -48,7 +49,7 @@ def _encoding(file: IO[bytes]) -> Encoding:
     if (wide := _wide_encoding(head)) is not None:
         return wide
     damaged, foreign = _utf8_damage(file)
-    if damaged == 0 or damaged < foreign:
+    if damaged <= foreign:
         return Encoding("utf-8", "replace")
     return Encoding("cp1252", "replace")
 
@@ -83,7 +84,7 @@ def _refuse_binary(file: IO[bytes], encoding: Encoding) -> None:
     file.seek(0)
     text = file.read(HEAD).decode(encoding.name, "replace")
     controls = sum(character < " " and character not in "\r\n\t" for character in text)
-    if controls > max(2, CONTROL_SHARE * len(text)):
+    if controls > max(STRAY_CONTROLS, CONTROL_SHARE * len(text)):
         raise NotATable(_("This file is no table. Send the contacts as CSV or Excel (.xlsx)."))
 
 
