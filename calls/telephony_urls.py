@@ -5,6 +5,8 @@ from collections.abc import Callable
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 
+from calls.webhooks import progress
+
 app_name = "telephony"
 
 
@@ -12,4 +14,8 @@ def _about_a_call(address: str, view: Callable[..., HttpResponseBase]) -> URLPat
     return path(f"<uuid:call_id>/<str:secret>/{address}", view, name=address.split("/")[0])
 
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    _about_a_call("status", progress.status),
+    _about_a_call("amd", progress.amd),
+    _about_a_call("recording", progress.recording),
+]

@@ -1,0 +1,34 @@
+"""Handing work to the queues. A job that cannot be handed over is made up for by the dialer and the sweepers."""
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
+
+import django_rq
+from django.db import transaction
+
+
+def dispatch(queue: str, function: Callable[..., Any], *arguments: Any, **options: Any) -> None:
+    """Enqueue once the running transaction has committed; Redis being away is logged, never raised."""
+    transaction.on_commit(lambda: _enqueue(queue, function, arguments, options), robust=True)
+
+
+def dispatch_each(queue: str, function: Callable[..., Any], arguments: Sequence[Any]) -> None:
+    """One job for each argument, in one exchange with Redis; otherwise as `dispatch`."""
+    if arguments:
+        transaction.on_commit(lambda: _enqueue_each(queue, function, arguments), robust=True)
+
+
+@cache
+def _queue(name: str) -> Any:
+    """One client a process. The waiting for the commit is done here, so the queue itself does not wait."""
+    return django_rq.get_queue(name, commit_mode="auto")
+
+
+def _enqueue(queue: str, function: Callable[..., Any], arguments: tuple[Any, ...], options: dict[str, Any]) -> None:
+    _queue(queue).enqueue(function, *arguments, **options)
+
+
+def _enqueue_each(queue: str, function: Callable[..., Any], arguments: Sequence[Any]) -> None:
+    target = _queue(queue)
+    target.enqueue_many([target.prepare_data(function, args=(argument,)) for argument in arguments])

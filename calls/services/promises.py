@@ -1,0 +1,53 @@
+"""What a person asked for on the phone: never to be called again, or to be called later."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from callcenter import clock
+from callcenter.live import nudge
+from calls.models import Call, CallStatus
+from calls.services.finishing import settle_disposition
+from calls.services.moving import lock, nudge_pages, record_event, store
+from calls.services.queueing import hand_back
+from campaigns.models import CampaignContact, ContactStatus, Disposition, PassOverReason
+from contacts.services import add_to_dnc
+
+
+@transaction.atomic
+def opt_out(*, call: Call, wording: str, source: str) -> None:
+    """Nobody calls this number again: on the list, waiting calls canceled and memberships blocked in every campaign.
+
+    `wording` is how the wish was recognised (a phrase or key), kept as the reason of the entry. Ending the call is
+    the conversation's business.
+    """
+    add_to_dnc(e164=call.to_number, reason=wording[:200], source=source)
+    settle_disposition(call=call, disposition=Disposition.DO_NOT_CALL, source=source)
+    _cancel_waiting_calls(call)
+    _block_memberships(call)
+
+
+@transaction.atomic
+def promise_callback(*, call: Call, at: datetime, note: str = "", source: str = "assistant") -> None:
+    """The person wants to be called at `at`; kept in this campaign, before any retry. The latest wish counts."""
+    lock(call)
+    store(call, callback_at=at)
+    record_event(call, "callback_promised", source=source, data={"at": at.isoformat(), "has_note": bool(note)})
+    settle_disposition(call=call, disposition=Disposition.CALLBACK, source=source)
+    nudge_pages(call)
+
+
+def _cancel_waiting_calls(call: Call) -> None:
+    waiting = Call.objects.filter(to_number=call.to_number, status=CallStatus.QUEUED).exclude(pk=call.pk)
+    for other in waiting:
+        hand_back(call=other, reason=PassOverReason.ON_DNC_LIST, source="opt_out")
+
+
+def _block_memberships(call: Call) -> None:
+    """Everywhere the number's owner waits. The membership of a running call is blocked when that call ends."""
+    waiting = CampaignContact.objects.filter(
+        contact__numbers__e164=call.to_number, contact__numbers__rank=1, status=ContactStatus.PENDING
+    )
+    campaigns = set(waiting.values_list("campaign_id", flat=True))
+    waiting.update(status=ContactStatus.BLOCKED, reason=PassOverReason.ON_DNC_LIST, reason_at=clock.now())
+    nudge(*(f"campaigns/{campaign}" for campaign in campaigns))
