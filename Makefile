@@ -12,6 +12,7 @@ WORKERS ?= 3
 PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || command -v python3)
 RUN := .venv/bin/python
 STAMPS := .local/stamps
+export LOG_FORMAT ?= text
 TRANSLATIONS := $(wildcard locale/*/LC_MESSAGES/django.po)
 
 .PHONY: help setup demo run test check bench soak screenshots messages hooks
