@@ -11,8 +11,8 @@ from accounts.models import User
 class PreferencesForm(forms.ModelForm):
     """What users decide about themselves."""
 
-    language = forms.ChoiceField(label=_("language"), required=False)
-    time_zone = forms.ChoiceField(label=_("time zone"), required=False)
+    language = forms.ChoiceField(label=_("Language"), required=False)
+    time_zone = forms.ChoiceField(label=_("Time zone"), required=False)
 
     class Meta:
         model = User

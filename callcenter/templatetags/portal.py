@@ -13,18 +13,22 @@ from callcenter.finders import SPRITE
 from callcenter.navigation import entries
 
 register = template.Library()
+STROKES = SafeString(
+    'width="24" height="24" fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" '
+    'stroke-linejoin="round" aria-hidden="true"'
+)
 
 
 @register.simple_tag
 def icon(name: str, css_class: str = "") -> SafeString:
     """A decorative icon of the sprite; the words stand beside it or in the button's `aria-label`."""
     drawing = format_html('<use href="{}#{}"></use>', static(SPRITE), name)
-    return format_html('<svg class="icon {}" aria-hidden="true" focusable="false">{}</svg>', css_class, drawing)
+    return format_html("<svg {} class=\"{}\">{}</svg>", STROKES, f"icon {css_class}".strip(), drawing)
 
 
 @register.inclusion_tag("partials/navigation.html", takes_context=True)
 def navigation(context: Context) -> dict[str, Any]:
-    return {"entries": entries(context["request"])}
+    return {"entries": entries(context["request"]), "request": context["request"]}
 
 
 @register.simple_tag
