@@ -10,6 +10,7 @@ from django.db.models import Count, Max
 from django.db.models.functions import Greatest
 
 from calls.models import Call
+from calls.models.call import CallQuerySet
 from campaigns.models import Campaign
 from campaigns.pacing import free_capacity, start_times
 
@@ -35,8 +36,8 @@ def hold_allocation() -> None:
 
 def loads(now: datetime, *, spacing: timedelta = SLOWEST_SPACING) -> dict[UUID, Load]:
     """By campaign, for those that have any. `spacing` is the longest distance between starts that matters."""
-    in_flight = _by_campaign(Call.objects.in_flight(), Greatest("place_at", "placed_at"))
-    started = _by_campaign(Call.objects.filter(placed_at__gt=now - spacing), "placed_at")
+    in_flight = _by_campaign(Call.objects.in_flight())
+    started = _by_campaign(Call.objects.filter(placed_at__gt=now - spacing))
     return {
         campaign: Load(
             in_flight=in_flight.get(campaign, (0, None))[0],
@@ -81,6 +82,8 @@ def latest(*instants: datetime | None) -> datetime | None:
     return max((instant for instant in instants if instant is not None), default=None)
 
 
-def _by_campaign(calls: object, last: object) -> dict[UUID, tuple[int, datetime | None]]:
-    rows = calls.order_by().values_list("campaign").annotate(Count("pk"), Max(last))  # type: ignore[attr-defined]
+def _by_campaign(calls: CallQuerySet) -> dict[UUID, tuple[int, datetime | None]]:
+    """How many, and the last start: that which was done, or that which is planned. Greatest leaves out the unknown."""
+    last_start_at = Max(Greatest("place_at", "placed_at"))
+    rows = calls.order_by().values_list("campaign").annotate(count=Count("pk"), last_start_at=last_start_at)
     return {campaign: (count, last_at) for campaign, count, last_at in rows}

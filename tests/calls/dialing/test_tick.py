@@ -1,0 +1,249 @@
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from callcenter import clock
+from calls.dialer import tick
+from calls.models import Call, CallStatus
+from calls.reasons import refresh_reasons
+from campaigns.models import CampaignStatus, ContactStatus, PassOverReason
+from contacts.services import add_to_dnc
+from tests.factories import make_call, make_campaign, make_contact, make_membership
+
+pytestmark = pytest.mark.django_db
+SATURDAY_NIGHT = datetime(2026, 11, 21, 22, 0, tzinfo=UTC)
+WEEKDAYS = {str(day): [["10:00", "20:00"]] for day in range(5)}
+
+
+@pytest.fixture(autouse=True)
+def _generous_account(settings):
+    settings.TWILIO_STARTS_PER_SECOND = 50.0
+    settings.TWILIO_MAX_CONCURRENT_CALLS = 100
+
+
+def fast_campaign(**rules):
+    return make_campaign(rules={"starts_per_second": 20, "max_concurrent_calls": 10} | rules)
+
+
+def test_a_due_contact_is_queued_and_its_attempt_counted():
+    membership = make_membership(campaign=fast_campaign())
+    tick(clock.now())
+    membership.refresh_from_db()
+    call = Call.objects.get()
+    assert (membership.status, membership.attempts) == (ContactStatus.IN_CALL, 1)
+    assert (call.status, call.attempt_number, call.membership) == (CallStatus.QUEUED, 1, membership)
+    assert [event.to_status for event in call.events.all()] == [CallStatus.QUEUED]
+
+
+def test_a_paused_campaign_places_no_calls():
+    campaign = make_campaign(status=CampaignStatus.PAUSED)
+    make_membership(campaign=campaign)
+    assert tick(clock.now()).queued == 0
+
+
+def test_no_more_calls_are_queued_than_fit_at_once():
+    campaign = fast_campaign(max_concurrent_calls=3)
+    for _ in range(5):
+        make_membership(campaign=campaign)
+    assert tick(clock.now()).queued == 3
+    assert tick(clock.now()).queued == 0
+
+
+def test_all_campaigns_together_keep_the_accounts_limit(settings):
+    settings.TWILIO_MAX_CONCURRENT_CALLS = 4
+    for campaign in (fast_campaign(), fast_campaign()):
+        for _ in range(4):
+            make_membership(campaign=campaign)
+    assert tick(clock.now()).queued == 4
+    assert {call.campaign_id for call in Call.objects.all()} == set(Call.objects.values_list("campaign_id", flat=True))
+
+
+def test_starts_are_spaced_by_the_rate_over_ticks_too():
+    campaign = fast_campaign(starts_per_second=4)
+    for _ in range(20):
+        make_membership(campaign=campaign)
+    now = clock.now()
+    tick(now)
+    tick(now + timedelta(seconds=1))
+    starts = sorted(Call.objects.values_list("place_at", flat=True))
+    assert len(starts) == 10
+    assert all(later - earlier >= timedelta(milliseconds=250) for earlier, later in pairwise(starts))
+
+
+def test_who_is_on_the_do_not_call_list_is_blocked_and_says_why():
+    membership = make_membership(campaign=fast_campaign())
+    add_to_dnc(e164=membership.contact.primary_number.e164, reason="asked", source="test")
+    tick(clock.now())
+    membership.refresh_from_db()
+    assert (membership.status, membership.reason) == (ContactStatus.BLOCKED, PassOverReason.ON_DNC_LIST)
+
+
+def test_without_the_demanded_basis_nobody_is_called():
+    membership = make_membership(campaign=fast_campaign(), contact=make_contact(basis="contract"))
+    tick(clock.now())
+    membership.refresh_from_db()
+    assert (membership.status, membership.reason) == (ContactStatus.BLOCKED, PassOverReason.NO_LEGAL_BASIS)
+
+
+def test_outside_the_window_the_reason_is_told_and_the_contact_is_looked_at_again():
+    with time_machine.travel(SATURDAY_NIGHT, tick=False):
+        membership = make_membership(campaign=fast_campaign(windows=WEEKDAYS))
+        tick(clock.now())
+        membership.refresh_from_db()
+    assert (membership.status, membership.reason) == (ContactStatus.PENDING, PassOverReason.OUTSIDE_WINDOW)
+    assert SATURDAY_NIGHT < membership.next_attempt_at <= SATURDAY_NIGHT + timedelta(minutes=10)
+
+
+def test_contacts_that_may_not_be_called_do_not_block_those_behind_them():
+    campaign = fast_campaign()
+    for _ in range(60):
+        make_membership(campaign=campaign, contact=make_contact(basis=""))
+    last = make_membership(campaign=campaign)
+    tick(clock.now())
+    last.refresh_from_db()
+    assert last.status == ContactStatus.IN_CALL
+
+
+def test_one_number_in_two_campaigns_is_called_once():
+    contact = make_contact()
+    for _ in range(2):
+        make_membership(campaign=fast_campaign(), contact=contact)
+    assert tick(clock.now()).queued == 1
+
+
+def test_a_number_that_is_in_a_call_is_passed_over():
+    running = make_call(status=CallStatus.RINGING)
+    membership = make_membership(campaign=fast_campaign(), contact=running.contact)
+    tick(clock.now())
+    membership.refresh_from_db()
+    assert membership.reason == PassOverReason.ALREADY_IN_CALL
+
+
+def test_a_number_is_not_called_more_often_a_day_than_its_rules_allow():
+    campaign = fast_campaign(max_attempts_per_day=1)
+    earlier = make_call(status=CallStatus.COMPLETED, placed_at=clock.now() - timedelta(hours=23))
+    membership = make_membership(campaign=campaign, contact=earlier.contact)
+    tick(clock.now())
+    membership.refresh_from_db()
+    assert membership.reason == PassOverReason.FREQUENCY_CAP
+
+
+def test_a_spent_budget_stops_new_calls_and_says_so():
+    campaign = make_campaign(budget_micros=1_000_000, spent_micros=1_000_000)
+    membership = make_membership(campaign=campaign)
+    assert tick(clock.now()).queued == 0
+    refresh_reasons(clock.now())
+    membership.refresh_from_db()
+    assert membership.reason == PassOverReason.BUDGET_REACHED
+
+
+@pytest.mark.parametrize(
+    ("break_it", "word"),
+    [
+        (lambda campaign: campaign.scripts.all().delete(), "script"),
+        (lambda campaign: campaign.rules.delete(), "rules"),
+        (lambda campaign: set_windows(campaign, {"0": [["20:00", "10:00"]]}), "window"),
+        (lambda campaign: set_practice(campaign), "practice"),
+    ],
+)
+def test_a_campaign_that_has_become_invalid_is_paused_and_says_why(break_it, word):
+    campaign = make_campaign()
+    make_membership(campaign=campaign)
+    break_it(campaign)
+    assert tick(clock.now()).queued == 0
+    campaign.refresh_from_db()
+    assert campaign.status == CampaignStatus.PAUSED
+    assert word in campaign.status_reason
+
+
+def test_an_unknown_time_zone_pauses_the_campaign():
+    campaign = make_campaign()
+    make_membership(campaign=campaign, contact=make_contact(time_zone="Mars/Olympus"))
+    tick(clock.now())
+    campaign.refresh_from_db()
+    assert campaign.status == CampaignStatus.PAUSED
+    assert "Mars/Olympus" in campaign.status_reason
+
+
+def set_windows(campaign, windows):
+    campaign.rules.windows = windows
+    campaign.rules.save()
+
+
+def set_practice(campaign):
+    campaign.required_basis = "practice"
+    campaign.save()
+
+
+def test_a_campaign_with_nobody_left_to_call_is_finished():
+    campaign = make_campaign()
+    make_membership(campaign=campaign, status=ContactStatus.DONE)
+    assert tick(clock.now()).finished == 1
+    campaign.refresh_from_db()
+    assert campaign.status == CampaignStatus.FINISHED
+
+
+def test_who_waits_for_a_line_or_for_the_next_attempt_is_told_so():
+    campaign = fast_campaign(max_concurrent_calls=1)
+    due, later = make_membership(campaign=campaign), make_membership(campaign=campaign)
+    later.next_attempt_at = clock.now() + timedelta(hours=1)
+    later.save()
+    make_call(campaign=campaign)
+    tick(clock.now())
+    refresh_reasons(clock.now())
+    due.refresh_from_db()
+    later.refresh_from_db()
+    assert (due.reason, later.reason) == (PassOverReason.NO_CAPACITY, PassOverReason.NOT_YET_DUE)
+
+
+def test_pausing_is_told_to_those_who_wait():
+    membership = make_membership(campaign=make_campaign(status=CampaignStatus.PAUSED))
+    assert refresh_reasons(clock.now()) == 1
+    membership.refresh_from_db()
+    assert membership.reason == PassOverReason.CAMPAIGN_NOT_RUNNING
+    assert refresh_reasons(clock.now()) == 0
+
+
+def test_a_queued_call_whose_job_was_lost_is_handed_over_again(dialing_queue, django_capture_on_commit_callbacks):
+    call = make_call(lease_expires_at=clock.now() - timedelta(seconds=1))
+    with django_capture_on_commit_callbacks(execute=True):
+        assert tick(clock.now()).enqueued_again == 1
+        assert tick(clock.now()).enqueued_again == 0
+    assert [job.args[0] for job in dialing_queue.jobs] == [str(call.pk)]
+
+
+def test_queued_calls_reach_the_dialing_workers(dialing_queue, django_capture_on_commit_callbacks):
+    make_membership(campaign=fast_campaign())
+    with django_capture_on_commit_callbacks(execute=True):
+        tick(clock.now())
+    assert [job.args[0] for job in dialing_queue.jobs] == [str(Call.objects.get().pk)]
+
+
+def test_more_contacts_cost_no_more_queries():
+    campaign = fast_campaign(max_concurrent_calls=50)
+    make_membership(campaign=campaign)
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
+        tick(clock.now())
+    for _ in range(15):
+        make_membership(campaign=campaign)
+    with CaptureQueriesContext(connection) as many:
+        tick(clock.now() + timedelta(seconds=5))
+    assert Call.objects.count() == 16
+    assert len(many) <= len(few)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_ticks_at_once_queue_nobody_twice_and_keep_the_limit(at_once):
+    campaign = fast_campaign(max_concurrent_calls=5)
+    for _ in range(20):
+        make_membership(campaign=campaign)
+    now = clock.now()
+    at_once(*[lambda: tick(now)] * 4)
+    assert Call.objects.count() == 5
+    assert Call.objects.values("membership").distinct().count() == 5
