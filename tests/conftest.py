@@ -18,6 +18,11 @@ def _plain_static_files(settings):
     }
 
 
+@pytest.fixture(autouse=True)
+def _quick_password_hashes(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture
 def alice(db) -> User:
     return make_user(role="supervisor", email="alice@example.com", name="Alice")
