@@ -55,7 +55,7 @@ class CampaignForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["agents"].queryset = User.objects.filter(is_active=True, groups__name="agent").order_by("email")  # type: ignore[attr-defined]
         if self.instance._state.adding:
-            self.initial.setdefault("caller_number", settings.TWILIO_CALLER_NUMBER)
+            self.initial["caller_number"] = settings.TWILIO_CALLER_NUMBER
 
     def clean_caller_number(self) -> str:
         return self.cleaned_data["caller_number"].translate(WRITTEN_BETWEEN_DIGITS)

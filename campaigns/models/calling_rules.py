@@ -1,10 +1,14 @@
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Func
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.calling_hours import InvalidWindows, validate_windows
 from campaigns.models.campaign import Campaign
 
 HOUR = 3600
@@ -26,11 +30,21 @@ def default_retry_delays() -> dict[str, int]:
     }
 
 
+def refuse_senseless_windows(windows: object) -> None:
+    """The back office and the portal refuse the same windows."""
+    try:
+        validate_windows(windows)
+    except InvalidWindows as problem:
+        raise ValidationError(str(problem)) from problem
+
+
 class CallingRules(models.Model):
     """When and how often a campaign may call."""
 
     campaign = models.OneToOneField(Campaign, models.CASCADE, related_name="rules", verbose_name=_("campaign"))
-    windows = models.JSONField(_("calling windows"), default=working_week, blank=True)
+    windows = models.JSONField(
+        _("calling windows"), default=working_week, blank=True, validators=[refuse_senseless_windows]
+    )
     is_always_open = models.BooleanField(_("always open (practice only)"), default=False)
     observes_holidays = models.BooleanField(_("no calls on public holidays"), default=True)
     max_attempts = models.PositiveSmallIntegerField(
@@ -54,6 +68,16 @@ class CallingRules(models.Model):
     class Meta:
         verbose_name = _("calling rules")
         verbose_name_plural = _("calling rules")
+        constraints = [
+            models.CheckConstraint(
+                condition=Exact(Func("windows", function="jsonb_typeof", output_field=models.TextField()), "object"),
+                name="windows_by_weekday",
+            ),
+            models.CheckConstraint(condition=models.Q(max_attempts__gte=1), name="some_attempts"),
+            models.CheckConstraint(condition=models.Q(max_attempts_per_day__gte=1), name="some_attempts_a_day"),
+            models.CheckConstraint(condition=models.Q(max_concurrent_calls__gte=1), name="some_calls_at_once"),
+            models.CheckConstraint(condition=models.Q(starts_per_second__gt=0), name="some_starts"),
+        ]
 
     def __str__(self) -> str:
         return f"rules of {self.campaign_id}"

@@ -104,6 +104,16 @@ class Campaign(models.Model):
             ("run_campaign", "Can start, pause and resume campaigns"),
         ]
         indexes = [models.Index(fields=["status"])]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(status__in=CampaignStatus.values), name="campaign_status_known"),
+            models.CheckConstraint(condition=models.Q(kind__in=CampaignKind.values), name="campaign_kind_known"),
+            models.CheckConstraint(condition=models.Q(required_basis__in=Basis.values), name="campaign_basis_known"),
+            models.CheckConstraint(condition=models.Q(transport__in=Transport.values), name="campaign_transport_known"),
+            models.CheckConstraint(condition=models.Q(recording__in=RecordingMode.values), name="recording_mode_known"),
+            models.CheckConstraint(
+                condition=models.Q(budget_micros=None) | models.Q(budget_micros__gt=0), name="budget_is_positive"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -71,7 +71,10 @@ class CampaignContact(models.Model):
     class Meta:
         verbose_name = _("campaign contact")
         verbose_name_plural = _("campaign contacts")
-        constraints = [models.UniqueConstraint(fields=["campaign", "contact"], name="in_a_campaign_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "contact"], name="in_a_campaign_once"),
+            models.CheckConstraint(condition=models.Q(status__in=ContactStatus.values), name="contact_status_known"),
+        ]
         indexes = [
             models.Index(
                 fields=["campaign", "next_attempt_at"],

@@ -36,7 +36,10 @@ class Script(models.Model):
         verbose_name = _("script")
         verbose_name_plural = _("scripts")
         ordering = ["campaign", "-version"]
-        constraints = [models.UniqueConstraint(fields=["campaign", "version"], name="one_script_a_version")]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "version"], name="one_script_a_version"),
+            models.CheckConstraint(condition=~models.Q(disclosure=""), name="script_discloses"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.campaign_id} v{self.version}"
