@@ -55,7 +55,6 @@ class CampaignAdmin(admin.ModelAdmin):
         "kind",
         "required_basis",
         "transport",
-        "contact_count",
         "created_at",
         "created_by",
     ]

@@ -1,4 +1,6 @@
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from callcenter import clock
@@ -191,7 +193,7 @@ def test_more_campaigns_cost_the_list_no_more_queries(client, alice, django_asse
     client.force_login(alice)
     make_membership(campaign=make_campaign())
     client.get(reverse("campaigns:list"))
-    with django_assert_num_queries(6) as first:
+    with CaptureQueriesContext(connection) as first:
         client.get(reverse("campaigns:list"))
     for _ in range(10):
         make_membership(campaign=make_campaign())
@@ -204,7 +206,7 @@ def test_more_contacts_cost_the_page_no_more_queries(client, alice, django_asser
     campaign = make_campaign()
     make_membership(campaign=campaign)
     client.get(url("detail", campaign))
-    with django_assert_num_queries(14) as first:
+    with CaptureQueriesContext(connection) as first:
         client.get(url("detail", campaign))
     for _ in range(10):
         make_membership(campaign=campaign, reason="not_yet_due")
