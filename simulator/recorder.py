@@ -33,6 +33,7 @@ class Recorder:
         if recording in self._running:
             self._running.remove(recording)
             recording.ends_at = self._line.now()
+            recording.duration_seconds = round(recording.ends_at - recording.starts_at)
             recording.status = "processing"
             self._network.start_task(self._finish(recording))
 

@@ -126,7 +126,7 @@ class ApplicationThread:
         app = web.Application()
         app.router.add_get("/relay/{name}", self.application.converse)
         app.router.add_route("*", "/{path:.*}", self.application.answer)
-        runner = web.AppRunner(app, shutdown_timeout=0.5)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         self.application.base_url = f"http://127.0.0.1:{runner.addresses[0][1]}"

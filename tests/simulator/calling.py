@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
+from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 from twilio.rest.api.v2010.account.call import CallInstance
 
@@ -12,7 +13,15 @@ from tests.simulator.server import SimulatorHandle
 
 FROM = "+34910000000"
 ALL_EVENTS = ["initiated", "ringing", "answered", "completed"]
+FINAL = {"completed", "busy", "failed", "no-answer", "canceled"}
 numbers = count(600_000_001)
+
+
+def make_client(simulator: SimulatorHandle) -> Client:
+    """The unmodified SDK, aimed at the practice network."""
+    client = Client(simulator.account_sid, simulator.auth_token, http_client=TwilioHttpClient(timeout=8))
+    client.api.base_url = simulator.base_url
+    return client
 
 
 @dataclass
@@ -20,7 +29,7 @@ class Caller:
     simulator: SimulatorHandle
     twilio: Client
     application: Application
-    options: dict[str, Any] = field(default_factory=dict)
+    placed: list[str] = field(default_factory=list)
 
     def call(self, persona: str, document: str = "", *, number: str = "", **options: Any) -> CallInstance:
         """The document is served at /voice; status callbacks go to /status."""
@@ -34,16 +43,25 @@ class Caller:
             "status_callback": f"{self.application.base_url}/status",
             "status_callback_event": ALL_EVENTS,
         } | options
-        return self.twilio.calls.create(to=number, from_=FROM, **settings)
+        call = self.twilio.calls.create(to=number, from_=FROM, **settings)
+        self.placed.append(str(call.sid))
+        return call
+
+    def end_all(self) -> None:
+        """No call of one test may still speak in the next."""
+        live = [sid for sid in self.placed if self.simulator.call(sid)["status"] not in FINAL]
+        for sid in live:
+            self.twilio.calls(sid).update(status="completed")
+        for sid in live:
+            self.wait_for_end(sid)
 
     def call_to_the_end(self, persona: str, document: str = "", **options: Any) -> dict[str, Any]:
         call = self.call(persona, document, **options)
         return self.wait_for_end(str(call.sid))
 
     def wait_for_end(self, sid: str, *, seconds: float = 25.0) -> dict[str, Any]:
-        final = {"completed", "busy", "failed", "no-answer", "canceled"}
         found = self.simulator.wait_until(
-            lambda: self.simulator.call(sid) if self.simulator.call(sid)["status"] in final else None,
+            lambda: self.simulator.call(sid) if self.simulator.call(sid)["status"] in FINAL else None,
             seconds=seconds,
         )
         return dict(found)

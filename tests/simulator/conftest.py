@@ -1,11 +1,10 @@
 from collections.abc import Iterator
 
 import pytest
-from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
 from tests.simulator.application import Application, ApplicationThread
-from tests.simulator.calling import Caller
+from tests.simulator.calling import Caller, make_client
 from tests.simulator.server import SimulatorHandle, running_simulator
 
 
@@ -37,11 +36,11 @@ def application(shared_application: Application) -> Application:
 
 @pytest.fixture
 def twilio(simulator: SimulatorHandle) -> Client:
-    client = Client(simulator.account_sid, simulator.auth_token, http_client=TwilioHttpClient(timeout=8))
-    client.api.base_url = simulator.base_url
-    return client
+    return make_client(simulator)
 
 
 @pytest.fixture
-def caller(simulator: SimulatorHandle, twilio: Client, application: Application) -> Caller:
-    return Caller(simulator, twilio, application)
+def caller(simulator: SimulatorHandle, twilio: Client, application: Application) -> Iterator[Caller]:
+    caller = Caller(simulator, twilio, application)
+    yield caller
+    caller.end_all()

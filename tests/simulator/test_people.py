@@ -1,0 +1,70 @@
+import random
+
+import pytest
+
+from simulator.mind import Mind
+from simulator.options import PERSONAS_FOLDER
+from simulator.persona import read_personas
+from simulator.words import read_words
+
+PERSONAS = read_personas(PERSONAS_FOLDER)
+
+
+def mind(persona: str = "cooperative", attempt: int = 1, seed: object = 1) -> Mind:
+    return Mind(PERSONAS[persona], attempt, random.Random(str(seed)))
+
+
+def matches_one_of(words: str, intent: str, language: str = "es-ES") -> bool:
+    return any(reply.lower() in words.lower() for reply in read_words(language).replies[intent])
+
+
+@pytest.mark.parametrize(
+    ("heard", "intent"),
+    [
+        ("Buenas tardes, ¿hablo con Lucía?", "identity"),
+        ("¿Sigue siendo correcto su correo?", "email"),
+        ("¿A qué hora le viene mejor?", "moment"),
+        ("Perdone, ¿sigue ahí?", "still_there"),
+        ("¿Hay algo más que quiera saber?", "more"),
+        ("Muchas gracias por su tiempo. Adiós.", "goodbye"),
+        ("¿Qué le pareció el servicio?", "opinion"),
+    ],
+)
+def test_people_react_to_what_is_said_to_them(heard: str, intent: str):
+    found = [mind(seed=seed).react(heard).say for seed in range(8)]
+    assert sum(matches_one_of(words, intent) for words in found) >= 6
+
+
+def test_a_yes_or_no_question_gets_mostly_yes_from_the_cooperative():
+    found = [mind(seed=seed).react("¿Le viene bien el martes a las diez?").say for seed in range(40)]
+    assert sum(matches_one_of(words, "yes") for words in found) > 20
+
+
+def test_a_farewell_makes_people_leave():
+    assert mind().react("Gracias, adiós.").then == "leave"
+    assert mind("english-cooperative").react("Thank you, goodbye.").then == "leave"
+
+
+def test_the_hurried_have_time_at_the_second_attempt():
+    assert "minuto" in mind("hurried-callback").react("Hola, soy el asistente de la clínica.").say
+    assert "minuto" not in mind("hurried-callback", attempt=2).react("Hola, soy el asistente de la clínica.").say
+
+
+@pytest.mark.parametrize("persona", [name for name in PERSONAS if PERSONAS[name].outcomes == ("answer",)])
+def test_wording_varies_from_number_to_number(persona: str):
+    heard = ("Hola, le llamo de la clínica.", "¿Le viene bien el martes?", "¿A qué hora?", "Gracias. ¿Algo más?")
+
+    def talk(seed: int) -> tuple[str, ...]:
+        someone = mind(persona, seed=seed)
+        return (someone.pick_up(), *(someone.react(words).say for words in heard))
+
+    told = {talk(seed) for seed in range(30)}
+    assert len(told) > 20 or PERSONAS[persona].is_silent
+
+
+def test_the_same_dice_give_the_same_words():
+    def talk() -> list[str]:
+        someone = mind(seed="7|+34600000001|1")
+        return [someone.pick_up(), *(someone.react("¿Le viene bien?").say for _ in range(5))]
+
+    assert talk() == talk()
