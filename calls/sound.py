@@ -7,6 +7,8 @@ SILENT_SAMPLE = b"\xff"
 MU_LAW_FORMAT = 7
 """WAVE_FORMAT_MULAW of RFC 2361. A compressed format has an 18-byte `fmt ` chunk and a `fact` chunk."""
 
+HEADER_BYTES = 58
+
 
 def wav(samples: bytes) -> bytes:
     """A WAV file around mu-law samples."""
@@ -27,5 +29,6 @@ def silence(milliseconds: int) -> bytes:
     return wav(SILENT_SAMPLE * (milliseconds * SAMPLES_PER_SECOND // 1000))
 
 
-def duration_ms(samples: bytes) -> int:
-    return len(samples) * 1000 // SAMPLES_PER_SECOND
+def wav_duration_ms(wav: bytes) -> int:
+    """How long a file made by `wav` sounds."""
+    return (len(wav) - HEADER_BYTES) * 1000 // SAMPLES_PER_SECOND

@@ -5,10 +5,11 @@ each turn says that the person interrupted, and what had been heard until then; 
 it. Everything here may be lost with Redis: the record of a call is in the database.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -69,6 +70,11 @@ def cancel_key(call_id: UUID | str, sequence: int) -> str:
     return f"turns:{call_id}:{sequence}:canceled"
 
 
+def asked_key(call_id: UUID | str, sequence: int) -> str:
+    """What was heard, kept so that the waiting clip can ask for the turn again."""
+    return f"turns:{call_id}:{sequence}:heard"
+
+
 def clip_key(key: str) -> str:
     return f"clips:{key}"
 
@@ -85,7 +91,7 @@ class TurnWriter:
     def __init__(self, *, call_id: UUID | str, sequence: int, attempt: int) -> None:
         self._stream = stream_key(call_id)
         self._cancel = cancel_key(call_id, sequence)
-        self._sequence = sequence
+        self.sequence = sequence
         self._attempt = attempt
         self._publish_script = redis().register_script(PUBLISH_UNLESS_CANCELED)
 
@@ -107,12 +113,17 @@ class TurnWriter:
         self._publish(EntryKind.ENDS_CALL, reason)
 
     def done(self) -> None:
-        fields = {"kind": EntryKind.DONE, "sequence": self._sequence, "attempt": self._attempt, "text": ""}
+        fields: dict[Any, Any] = {
+            "kind": EntryKind.DONE,
+            "sequence": self.sequence,
+            "attempt": self._attempt,
+            "text": "",
+        }
         redis().xadd(self._stream, fields, maxlen=MAX_ENTRIES)
 
     def _publish(self, kind: EntryKind, text: str = "") -> None:
         heard = self._publish_script(
-            keys=[self._stream, self._cancel], args=[MAX_ENTRIES, kind, self._sequence, self._attempt, text]
+            keys=[self._stream, self._cancel], args=[MAX_ENTRIES, kind, self.sequence, self._attempt, text]
         )
         if heard is not None:
             raise TurnCanceled(heard.decode())
@@ -120,7 +131,8 @@ class TurnWriter:
 
 def words_so_far(call_id: UUID | str, sequence: int) -> str:
     """What the assistant has said of a turn that is still being spoken; for the staff's page."""
-    entries = [_entry(*raw) for raw in redis().xrange(stream_key(call_id))]
+    raw: Any = redis().xrange(stream_key(call_id))
+    entries = [_entry(raw_id, fields) for raw_id, fields in raw]
     return "".join(entry.text for entry in entries if entry.sequence == sequence and entry.kind == EntryKind.WORDS)
 
 
@@ -129,11 +141,12 @@ def async_redis() -> AsyncRedis:
     return AsyncRedis.from_url(settings.REDIS_URL, max_connections=10_000, socket_timeout=None)
 
 
-async def follow(client: AsyncRedis, call_id: UUID | str, *, after: str = BEGINNING) -> AsyncIterator[Entry]:
+async def follow(client: AsyncRedis, call_id: UUID | str, *, after: str = BEGINNING) -> AsyncGenerator[Entry, None]:
     """Entries of a call's stream, for ever: those after an id first, then new ones as they come."""
     key = stream_key(call_id)
     while True:
-        for _, entries in await client.xread({key: after}, block=BLOCK_MS) or ():
+        streams: Any = await client.xread({key: after}, block=BLOCK_MS)
+        for _, entries in streams or ():
             for raw_id, fields in entries:
                 entry = _entry(raw_id, fields)
                 after = entry.id
@@ -149,9 +162,14 @@ async def cancel(client: AsyncRedis, call_id: UUID | str, sequence: int, *, hear
     await client.set(cancel_key(call_id, sequence), heard, ex=TTL_SECONDS)
 
 
+def cancel_now(call_id: UUID | str, sequence: int, *, heard: str) -> None:
+    """As `cancel`, for synchronous code."""
+    redis().set(cancel_key(call_id, sequence), heard, ex=TTL_SECONDS)
+
+
 async def fetch_clip(client: AsyncRedis, key: str) -> bytes | None:
-    sound: bytes | None = await client.get(clip_key(key))
-    return sound
+    sound: Any = await client.get(clip_key(key))
+    return sound if isinstance(sound, bytes) else None
 
 
 def _entry(raw_id: bytes, fields: dict[bytes, bytes]) -> Entry:

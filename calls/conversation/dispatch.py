@@ -9,6 +9,7 @@ from redis import Redis
 from rq import Queue
 
 from callcenter import clock
+from calls import turn_stream
 
 QUEUE = "turns"
 TURN_SECONDS = 30
@@ -19,8 +20,15 @@ def _queue() -> Queue:
     return Queue(QUEUE, connection=Redis.from_url(settings.REDIS_URL, socket_timeout=5))
 
 
-def ask_for_turn(*, call_id: UUID | str, sequence: int, heard: str, attempt: int = 1) -> None:
-    """Enqueue a turn; `heard` is empty when the person said nothing. Asking twice is harmless."""
+def ask_for_turn(
+    *, call_id: UUID | str, sequence: int, heard: str, attempt: int = 1, may_be_asked_again: bool = False
+) -> None:
+    """Enqueue a turn; `heard` is empty when the person said nothing. Asking twice is harmless.
+
+    `may_be_asked_again` keeps the words for a door that waits for the turn without knowing them.
+    """
+    if may_be_asked_again:
+        turn_stream.redis().set(turn_stream.asked_key(call_id, sequence), heard, ex=turn_stream.CLIP_TTL_SECONDS)
     _enqueue("run_turn", str(call_id), sequence, heard, attempt, clock.now().timestamp())
 
 
@@ -31,6 +39,16 @@ def ask_to_keep_heard(*, call_id: UUID | str, sequence: int, heard: str) -> None
 
 def ask_for_opt_out(*, call_id: UUID | str, wording: str) -> None:
     _enqueue("opt_out", str(call_id), wording)
+
+
+def ask_for_opening(*, call_id: UUID | str, texts: list[str]) -> None:
+    """Let a worker speak the opening's missing sentences as the clips of turn 0."""
+    _enqueue("speak_opening", str(call_id), texts)
+
+
+def ask_for_clips(*, call_id: UUID | str, texts: list[str]) -> None:
+    """Let a worker make fixed sentences in the call's voice, for later."""
+    _enqueue("make_clips", str(call_id), texts)
 
 
 def ask_to_end(*, call_id: UUID | str, reason: str) -> None:

@@ -1,0 +1,36 @@
+"""What the workers of the queue `turns` run. Each may run twice without harm."""
+
+from calls import services
+from calls.conversation import clips, engine, records
+from calls.models import Call
+from calls.providers import telephony
+
+
+def run_turn(call_id: str, sequence: int, heard: str, attempt: int, asked_at: float) -> None:
+    engine.run_turn(call_id=call_id, sequence=sequence, heard=heard, attempt=attempt, asked_at=asked_at)
+
+
+def keep_heard(call_id: str, sequence: int, heard: str) -> None:
+    records.keep_heard(call_id=call_id, sequence=sequence, heard=heard)
+
+
+def opt_out(call_id: str, wording: str) -> None:
+    call = Call.objects.filter(pk=call_id).first()
+    if call:
+        services.opt_out(call=call, wording=wording, source=engine.SOURCE)
+
+
+def end_live_call(call_id: str, reason: str) -> None:
+    """Hang up a live call whose conversation is over."""
+    call = Call.objects.filter(pk=call_id).first()
+    if call and call.carrier_sid and not call.is_terminal:
+        services.note_why_ending(call=call, reason=reason)
+        telephony().end_call(call.carrier_sid)
+
+
+def speak_opening(call_id: str, texts: list[str]) -> None:
+    clips.speak_opening(call_id=call_id, texts=texts)
+
+
+def make_clips(call_id: str, texts: list[str]) -> None:
+    clips.make_clips(call_id=call_id, texts=texts)

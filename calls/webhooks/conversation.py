@@ -1,0 +1,163 @@
+"""What the carrier asks while a person is on the line: how the call begins, goes on and ends."""
+
+from django.http import HttpResponse, QueryDict
+
+from callcenter import clock
+from calls import twiml
+from calls.conversation import dispatch, records
+from calls.conversation.facts import remember_facts
+from calls.conversation.heard import OPT_OUT_KEY, key_press
+from calls.conversation.lines import Line, line
+from calls.conversation.opening import fixed_sentences, opening_sentences
+from calls.conversation.opt_out import asks_to_opt_out
+from calls.conversation.voicemail import voicemail_sentences
+from calls.end_reasons import EndReason
+from calls.models import Call, CallStatus, Turn, TurnKind, TurnStatus
+from calls.services import note_why_ending, opt_out, record_status, settle_disposition
+from calls.services.moving import record_event
+from calls.services.progress import StatusNews
+from calls.speech_cache import Sentence, cached_keys
+from calls.turn_stream import cancel_now
+from calls.twiml import Prompt
+from calls.webhooks.doors import carrier_webhook, nothing_more, twiml_response
+from campaigns.models import Disposition, Transport
+
+SOURCE = "conversation"
+RECONNECTIONS = 2
+SOCKET_LOST = {"64102", "64105"}
+"""Could not connect, and connection ended: another socket may do better."""
+
+
+@carrier_webhook("voice", key=lambda form: "answered")
+def voice(call: Call, form: QueryDict) -> HttpResponse:
+    """Somebody or something picked up."""
+    record_status(call=call, news=StatusNews(CallStatus.IN_PROGRESS), source="carrier")
+    if call.is_terminal:
+        return nothing_more()
+    facts = remember_facts(call)
+    records.add_turn(call_id=call.pk, sequence=0, said=facts.already_said, kind=TurnKind.OPENING)
+    personal = _personal_opening(call)
+    fixed = [_sentence(call, text, is_fixed=True) for text in fixed_sentences(call.script, call.campaign)]
+    played_now = fixed if call.transport == Transport.GATHER else [*fixed, personal]
+    prompts, missing = twiml.prompts_for(call, [*fixed, personal])
+    if missing:
+        dispatch.ask_for_opening(call_id=call.pk, texts=[sentence.text for sentence in missing])
+    return twiml_response(twiml.opening(call, prompts[: len(played_now)]))
+
+
+@carrier_webhook("opening", key=lambda form: form.get("Digits", ""))
+def opening(call: Call, form: QueryDict) -> HttpResponse:
+    """The fixed words were spoken, or a key cut them short."""
+    if form.get("Digits") == OPT_OUT_KEY:
+        return _opt_out_by_key(call, sequence=1)
+    if call.disclosed_at is None:
+        call.disclosed_at = clock.now()
+        call.save(update_fields=["disclosed_at"])
+    personal = _personal_opening(call)
+    was_made = bool(cached_keys([personal]))
+    if call.transport == Transport.RELAY:
+        return twiml_response(twiml.relay(call, sequence=0, greeting="" if was_made else personal.text))
+    prompts, _ = twiml.prompts_for(call, [personal])
+    return twiml_response(
+        twiml.listen(call, sequence=1, prompts=prompts if was_made else [Prompt(words=personal.text)])
+    )
+
+
+@carrier_webhook("relay-ended", key=lambda form: form.get("SessionId", ""))
+def relay_ended(call: Call, form: QueryDict) -> HttpResponse:
+    """The socket is closed: by the person's or our own end of the call, or because it was lost."""
+    is_live = form.get("CallStatus") == "in-progress" and not call.is_terminal
+    if not is_live or form.get("SessionStatus") != "failed":
+        return twiml_response(twiml.farewell([], call.script.language))
+    code = form.get("ErrorCode", "")
+    record_event(call, "relay_lost", source="carrier", data={"code": code[:16]})
+    if code in SOCKET_LOST and call.events.filter(kind="relay_lost").count() <= RECONNECTIONS:
+        return twiml_response(_resume(call))
+    return _apologise(call)
+
+
+def _resume(call: Call) -> str:
+    """A new socket goes on with the last turn, or asks the person to say it again."""
+    last = Turn.objects.filter(call=call).order_by("-sequence").first()
+    sequence = last.sequence if last else 0
+    is_pending = last is not None and last.status == TurnStatus.PENDING
+    return twiml.relay(call, sequence=sequence, resumes="turn" if is_pending else "conversation")
+
+
+@carrier_webhook("gather", key=lambda form, sequence: str(sequence))
+def gather(call: Call, form: QueryDict, sequence: int) -> HttpResponse:
+    """What was heard, or nothing; the answer announces clips that are still being made."""
+    if form.get("Digits") == OPT_OUT_KEY:
+        return _opt_out_by_key(call, sequence=sequence)
+    heard = form.get("SpeechResult", "").strip()
+    previous = Turn.objects.filter(call=call, sequence=sequence - 1).first()
+    if previous and previous.kind == TurnKind.FAREWELL:
+        return _after_farewell(call, heard)
+    if heard and previous and previous.status == TurnStatus.PENDING:
+        cancel_now(call.pk, previous.sequence, heard="")
+    dispatch.ask_for_turn(call_id=call.pk, sequence=sequence, heard=heard, may_be_asked_again=True)
+    return twiml_response(twiml.listen(call, sequence=sequence + 1, prompts=twiml.turn_prompts(call, sequence)))
+
+
+def _after_farewell(call: Call, heard: str) -> HttpResponse:
+    if asks_to_opt_out(heard):
+        opt_out(call=call, wording=heard, source=SOURCE)
+    return twiml_response(twiml.farewell([], call.script.language))
+
+
+@carrier_webhook("voicemail", key=lambda form: "message")
+def voicemail(call: Call, form: QueryDict) -> HttpResponse:
+    """A machine picked up: leave the campaign's message, if it has one."""
+    texts = voicemail_sentences(call.script)
+    settle_disposition(call=call, disposition=Disposition.VOICEMAIL, source=SOURCE)
+    note_why_ending(call=call, reason=EndReason.VOICEMAIL)
+    if texts:
+        records.add_turn(call_id=call.pk, sequence=_next(call), said=" ".join(texts), kind=TurnKind.VOICEMAIL)
+    prompts = _prompts_or_words(call, texts)
+    return twiml_response(twiml.farewell(prompts, call.script.language))
+
+
+@carrier_webhook("fallback", key=lambda form: f"{form.get('ErrorCode', '')} {form.get('ErrorUrl', '')}")
+def fallback(call: Call, form: QueryDict) -> HttpResponse:
+    """One of our own addresses failed; the carrier speaks, for our voice may be what failed."""
+    record_event(call, "webhook_failed", source="carrier", data={"code": form.get("ErrorCode", "")[:16]})
+    return _apologise(call)
+
+
+def _apologise(call: Call) -> HttpResponse:
+    settle_disposition(call=call, disposition=Disposition.FAILED, source=SOURCE)
+    note_why_ending(call=call, reason=EndReason.CONVERSATION_FAILED)
+    words = line(Line.TROUBLE, call.script.language)
+    records.add_turn(call_id=call.pk, sequence=_next(call), said=words, kind=TurnKind.FAREWELL)
+    return twiml_response(twiml.farewell([Prompt(words=words)], call.script.language))
+
+
+def _opt_out_by_key(call: Call, *, sequence: int) -> HttpResponse:
+    pressed, words = key_press(OPT_OUT_KEY), line(Line.OPTED_OUT, call.script.language)
+    opt_out(call=call, wording=pressed, source=SOURCE)
+    note_why_ending(call=call, reason=EndReason.OPTED_OUT)
+    records.add_turn(call_id=call.pk, sequence=sequence, heard=pressed, said=words, kind=TurnKind.FAREWELL)
+    return twiml_response(twiml.farewell(_prompts_or_words(call, [words]), call.script.language))
+
+
+def _prompts_or_words(call: Call, texts: list[str]) -> list[Prompt]:
+    """Clips where they are kept, the carrier's voice where not; they are made then for the next call."""
+    sentences = [_sentence(call, text, is_fixed=True) for text in texts]
+    prompts, missing = twiml.prompts_for(call, sentences)
+    if missing:
+        dispatch.ask_for_clips(call_id=call.pk, texts=[sentence.text for sentence in missing])
+    pairs = zip(prompts, sentences, strict=True)
+    return [Prompt(words=sentence.text) if sentence in missing else prompt for prompt, sentence in pairs]
+
+
+def _personal_opening(call: Call) -> Sentence:
+    return _sentence(call, opening_sentences(call)[-1])
+
+
+def _sentence(call: Call, text: str, *, is_fixed: bool = False) -> Sentence:
+    return Sentence(text, voice=call.script.voice, language=call.script.language, is_fixed=is_fixed)
+
+
+def _next(call: Call) -> int:
+    last = Turn.objects.filter(call=call).order_by("-sequence").values_list("sequence", flat=True).first()
+    return 0 if last is None else last + 1
