@@ -1,5 +1,6 @@
 """A person with a telephone at the ear: picks up, listens, answers, interrupts, hangs up."""
 
+import asyncio
 import math
 import random
 import struct
@@ -17,9 +18,9 @@ PAUSE_SECONDS = 0.7
 STALLED_SECONDS, STALLED_WALL_SECONDS = 4.0, 2.0
 PATIENCE_SECONDS, PATIENCE_WALL_SECONDS = 7.0, 3.0
 WAIT_FOR_LISTENER_SECONDS, WAIT_FOR_LISTENER_WALL_SECONDS = 3.0, 1.0
-SILENT_PERSON_STAYS_SECONDS = 60.0
+SILENT_PERSON_STAYS_SECONDS, SILENT_PERSON_STAYS_WALL_SECONDS = 60.0, 25.0
 LEAVE_AFTER_SECONDS = 2.5
-MACHINE_RECORDS_SECONDS = 60.0
+MACHINE_RECORDS_SECONDS, MACHINE_RECORDS_WALL_SECONDS = 60.0, 10.0
 BEEP_SECONDS, BEEP_HERTZ = 0.5, 1000
 NUDGES = 2
 
@@ -53,14 +54,16 @@ class Person:
     async def _answer_by_machine(self, line: PhoneLine) -> None:
         await line.person_says(self.pick_up_words, self.voice)
         line.tape.add(Sound("person", line.now(), BEEP_SECONDS, pcm=beep()))
-        await line.pace.sleep(MACHINE_RECORDS_SECONDS)
+        patience = line.pace.wait_seconds(MACHINE_RECORDS_SECONDS, at_least=MACHINE_RECORDS_WALL_SECONDS)
+        await asyncio.sleep(patience)
 
     async def _converse(self, line: PhoneLine) -> None:
         await line.pace.sleep(self.dice.uniform(0.2, 0.6))
         if self.pick_up_words:
             await line.person_says(self.pick_up_words, self.voice)
         if self.persona.is_silent:
-            await line.pace.sleep(SILENT_PERSON_STAYS_SECONDS)
+            patience = line.pace.wait_seconds(SILENT_PERSON_STAYS_SECONDS, at_least=SILENT_PERSON_STAYS_WALL_SECONDS)
+            await asyncio.sleep(patience)
             return
         nudges_left = NUDGES
         while True:

@@ -43,9 +43,13 @@ class Phrases:
 
 @cache
 def read_phrases(language: str) -> Phrases:
-    path = FOLDER / f"{language.split('-')[0].lower()}.toml"
-    data = tomllib.loads((path if path.exists() else FOLDER / f"{DEFAULT_LANGUAGE}.toml").read_text("utf-8"))
-    understands = {intent: re.compile("|".join(found)) for intent, found in data["understands"].items()}
+    """Speaks one language and understands all of them, as the real models do."""
+    files = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.toml"))}
+    data = files.get(language.split("-")[0].lower(), files[DEFAULT_LANGUAGE])
+    understands = {
+        intent: re.compile("|".join(pattern for file in files.values() for pattern in file["understands"][intent]))
+        for intent in data["understands"]
+    }
     return Phrases(understands, data["says"], data["when"])
 
 

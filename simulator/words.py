@@ -52,6 +52,5 @@ def means(text: str, intent: str) -> bool:
 
 def last_question(text: str) -> str:
     """The last sentence that asks something, or nothing."""
-    sentences = re.findall(r"[^.!?…]+[.!?…]*", text)
-    asked = [sentence.strip() for sentence in sentences if "?" in sentence]
-    return asked[-1] if asked else ""
+    asked = [sentence.strip() for sentence in re.findall(r"[^.!?…]+[.!?…]*", text) if "?" in sentence]
+    return asked[-1].rpartition("¿")[2] if asked else ""

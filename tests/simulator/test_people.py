@@ -28,6 +28,7 @@ def matches_one_of(words: str, intent: str, language: str = "es-ES") -> bool:
         ("¿Hay algo más que quiera saber?", "more"),
         ("Muchas gracias por su tiempo. Adiós.", "goodbye"),
         ("¿Qué le pareció el servicio?", "opinion"),
+        ("Como le comentaba: ¿sigue siendo correcto su correo?", "email"),
     ],
 )
 def test_people_react_to_what_is_said_to_them(heard: str, intent: str):

@@ -16,7 +16,7 @@ PINNED = '[pins]\n"+34600000001" = "busy"\n[weights]\ncooperative = 0\n'
 def sample_numbers() -> list[str]:
     with SAMPLE.open(encoding="cp1252", newline="") as file:
         found = {international(row["Teléfono móvil"]) for row in csv.DictReader(file, delimiter=";")}
-    return sorted(number for number in found if 11 <= len(number) <= 14)
+    return sorted(number for number in found if re.fullmatch(r"\+[1-9]\d{9,13}", number))
 
 
 def international(text: str | None) -> str:

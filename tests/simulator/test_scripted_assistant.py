@@ -133,6 +133,7 @@ def test_every_english_wording_of_an_opt_out_is_understood(words: str):
         (ENGLISH, "I'm not interested, thank you", "not_interested"),
         (ENGLISH, "You have the wrong number", "wrong_number"),
         (ENGLISH, "Can I speak to a person?", "human_requested"),
+        (SPANISH, "I'm not interested, thank you", "not_interested"),
     ],
 )
 def test_wishes_to_end_are_honoured_with_their_disposition(system: str, words: str, disposition: str):

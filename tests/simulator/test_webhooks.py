@@ -1,5 +1,8 @@
+import asyncio
 import socket
 
+from simulator.call_request import Callback
+from simulator.webhook_client import WebhookClient
 from tests.simulator.calling import Caller
 
 HELLO = "<Response><Say>Hello</Say></Response>"
@@ -72,3 +75,25 @@ def test_relative_addresses_resolve_against_their_document(caller: Caller):
 def test_running_out_of_verbs_ends_the_call(caller: Caller):
     ended = caller.call_to_the_end("silent", "")
     assert ended["complaints"] or ended["ended_by"] == "application"
+
+
+async def test_a_repeated_request_carries_the_token_of_the_first():
+    tokens: list[str] = []
+
+    async def drop_the_first(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        tokens.append(next(line for line in head.splitlines() if line.startswith("I-Twilio-Idempotency-Token")))
+        if len(tokens) > 1:
+            writer.write(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
+            await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(drop_the_first, "127.0.0.1", 0)
+    client = WebhookClient("token")
+    port = server.sockets[0].getsockname()[1]
+    answer = await client.send(Callback(f"http://127.0.0.1:{port}/status"), {"CallSid": "CA1"})
+    await client.close()
+    server.close()
+    assert answer.status == 204
+    assert len(tokens) == 2
+    assert tokens[0] == tokens[1]
