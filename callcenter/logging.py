@@ -1,5 +1,6 @@
 """Structured logs: one line per event with ids, JSON in production, coloured text for people."""
 
+import sys
 from typing import Any
 
 import structlog
@@ -17,7 +18,8 @@ SHARED_PROCESSORS: list[Any] = [
 def logging_settings(*, level: str, style: str) -> dict[str, Any]:
     """Django's LOGGING: everything to standard output, in the style `json` or `text`."""
     _configure_structlog()
-    renderer = structlog.dev.ConsoleRenderer() if style == "text" else structlog.processors.JSONRenderer()
+    for_people = structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty())
+    renderer = for_people if style == "text" else structlog.processors.JSONRenderer()
     return {
         "version": 1,
         "disable_existing_loggers": False,
