@@ -49,7 +49,7 @@ def import_contacts(
         if dry_run:
             transaction.set_rollback(True)
         else:
-            _apply(run, contact_list, rejections)
+            _apply(run, contact_list, columns, rejections)
     seconds = round(clock.monotonic() - started, 3)
     return ImportResult(_figures(run, seconds), columns, sheet.name, rejections, None if dry_run else run)
 
@@ -84,11 +84,12 @@ def _rows_below(columns: Columns, sheet: Sheet) -> Iterator[Row]:
     return (row for row in sheet.rows() if row.number > columns.row_number)
 
 
-def _apply(run: Import, contact_list: ContactList | str, rejections: Rejections) -> None:
+def _apply(run: Import, contact_list: ContactList | str, columns: Columns, rejections: Rejections) -> None:
     if isinstance(contact_list, str):
         contact_list, _created = ContactList.objects.get_or_create(name=contact_list.strip())
     now = clock.now()
     run.contact_list = contact_list
+    run.headings = columns.headings
     run.finished_at = now
     run.save(force_insert=True)
     loading.apply(run, now)

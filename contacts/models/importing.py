@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from callcenter import clock
@@ -23,6 +24,7 @@ class Import(models.Model):
     country = models.CharField(_("default country"), max_length=2)
     basis = models.CharField(_("legal basis"), max_length=24, blank=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, verbose_name=_("user"))
+    headings = models.JSONField(_("headings"), default=list, blank=True)
     rows = models.PositiveIntegerField(_("rows"), default=0)
     created = models.PositiveIntegerField(_("created"), default=0)
     updated = models.PositiveIntegerField(_("updated"), default=0)
@@ -39,6 +41,9 @@ class Import(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("contacts:import-result", args=[self.pk])
 
 
 class RejectedRow(models.Model):
