@@ -19,7 +19,7 @@ def test_the_voice_request_carries_empty_places_and_a_valid_signature(caller: Ca
 def test_a_url_with_query_and_get_is_signed_with_its_fields_in_the_query(caller: Caller):
     caller.application.documents["/voice"] = HELLO
     url = f"{caller.application.base_url}/voice?run=9&name=Jos%C3%A9"
-    ended = caller.call_to_the_end("cooperative", url=url, method="GET")
+    ended = caller.call_to_the_end("silent", url=url, method="GET")
     hit = caller.application.hits_at("/voice")[0]
     assert hit.signed
     assert hit.method == "GET"
