@@ -1,8 +1,10 @@
 from dataclasses import asdict, dataclass
 
+from django.utils.translation import gettext as _
+
 from contacts.importing.headings import Columns
 from contacts.importing.rejections import Rejections
-from contacts.models import Import
+from contacts.models import Contact, Import
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,12 @@ class ImportResult:
 
     @property
     def mapping(self) -> list[tuple[str, str]]:
-        """Heading and the field it is read into, empty for further fields; in the order of the file."""
-        field_of = {index: field for field, indexes in self.columns.fields.items() for index in indexes}
+        """Heading and, in words, what it is read as: nothing for further fields. In the order of the file."""
+        field_of = {index: _words(field) for field, indexes in self.columns.fields.items() for index in indexes}
         return [(heading, field_of.get(index, "")) for index, heading in enumerate(self.columns.headings) if heading]
+
+
+def _words(field: str) -> str:
+    if field == "phone":
+        return _("phone number")
+    return str(Contact._meta.get_field(field).verbose_name)  # type: ignore[union-attr]
