@@ -37,18 +37,21 @@ SOURCES: dict[str, str | Promise] = {
     "sweeper": gettext_lazy("the comparison with the carrier"),
     "system": gettext_lazy("the system"),
 }
-LABELS: dict[str, str | Promise] = {
-    value: label for choices in (CallStatus, AnsweredBy, Disposition) for value, label in choices.choices
+STATUSES = dict(CallStatus.choices)
+FINDINGS: dict[str, dict[str, str | Promise]] = {
+    "answered_by": dict(AnsweredBy.choices),
+    "disposition": dict(Disposition.choices),
 }
+"""Kind of event -> words for what its data hold under that name."""
 
 
 def describe_event(event: CallEvent) -> str:
     """What happened: the status it moved to, or what was found out."""
     if event.to_status:
-        return str(LABELS.get(event.to_status, event.to_status))
+        return str(STATUSES.get(event.to_status, event.to_status))
     found = event.data.get(event.kind)
     name = str(EVENTS.get(event.kind, event.kind.replace("_", " ").capitalize()))
-    return f"{name}: {LABELS.get(found, found)}" if found else name
+    return f"{name}: {FINDINGS.get(event.kind, {}).get(found, found)}" if found else name
 
 
 def describe_source(event: CallEvent) -> str:
@@ -90,12 +93,17 @@ def _dnc_list(evidence: Evidence) -> str:
 def _window(evidence: Evidence) -> str:
     if evidence.get("is_always_open"):
         return _("any hour (practice only)")
-    days = sorted(evidence["windows"].items())
-    return "; ".join(f"{WEEKDAYS_ABBR[int(day)]} {_hours(spans)}" for day, spans in days if spans)
+    return "; ".join(f"{', '.join(days)} {hours}" for hours, days in _days_by_hours(evidence["windows"]).items())
 
 
-def _hours(spans: list[list[str]]) -> str:
-    return ", ".join(f"{start}–{end}" for start, end in spans)
+def _days_by_hours(windows: dict[str, list[list[str]]]) -> dict[str, list[str]]:
+    """Days of the same hours together: `10:00–14:00, 16:00–20:00` -> Mon, Tue, …"""
+    found: dict[str, list[str]] = {}
+    for day, spans in sorted(windows.items()):
+        if spans:
+            hours = ", ".join(f"{start}–{end}" for start, end in spans)
+            found.setdefault(hours, []).append(str(WEEKDAYS_ABBR[int(day)]))
+    return found
 
 
 def _zones(evidence: Evidence) -> str:

@@ -1,0 +1,54 @@
+import pytest
+
+from tests.e2e.browsing import new_context, open_page, running_browser, sign_in
+from tests.e2e.portal import running_portal
+
+SPEED = 3.0
+"""A call of the practice network lasts long enough to be watched, and no longer."""
+
+
+def pytest_collection_modifyitems(items):
+    """One worker runs them all: they share one portal."""
+    for item in items:
+        if item.path.is_relative_to(__file__.rpartition("/")[0]):
+            item.add_marker(pytest.mark.e2e)
+            item.add_marker(pytest.mark.xdist_group("e2e"))
+            item.add_marker(pytest.mark.timeout(180))
+
+
+@pytest.fixture(scope="package")
+def portal():
+    with running_portal(speed=SPEED) as running:
+        yield running
+
+
+@pytest.fixture(scope="package")
+def places(portal):
+    """Addresses of the seeded records by name."""
+    return portal.seed()
+
+
+@pytest.fixture(scope="package")
+def browser():
+    with running_browser() as running:
+        yield running
+
+
+@pytest.fixture(scope="package")
+def signed_in(browser, portal, places):
+    """The cookies of Alice, who supervises."""
+    context = new_context(browser)
+    sign_in(context.new_page(), portal.url, "alice@example.com")
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+@pytest.fixture
+def visit(browser, portal, signed_in):
+    """Alice's page; whatever it says in its console fails the test."""
+    context = new_context(browser, storage_state=signed_in, base_url=portal.url)
+    visit = open_page(context)
+    yield visit
+    context.close()
+    assert visit.problems == []
