@@ -1,28 +1,31 @@
 """A turn's sentences as sound: each address waits until its sentence exists, then answers it at once.
 
-What the carrier plays must never fail: a sentence that takes too long is answered with silence.
+What the carrier plays must never fail: a sentence that takes too long, or is never made, is answered with silence.
 """
 
-import asyncio
 import re
 from collections.abc import Awaitable, Callable
-from contextlib import aclosing
 from typing import Any
 from uuid import UUID
+
+import structlog
+from redis.exceptions import RedisError
 
 from calls import turn_stream
 from calls.signatures import secret_matches
 from calls.sockets.connections import redis
+from calls.sockets.hanging_up import end_after, note_playing
+from calls.sockets.waiting_turn import WaitingTurn
 from calls.sound import silence
-from calls.turn_stream import EntryKind
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 CLIP_PATH = re.compile(r"^/telephony/([0-9a-f-]{36})/([0-9a-f]+)/clips/(\d{1,5})/(\d{1,2})\.wav$")
-PATIENCE_SECONDS = 10
 SILENCE_MS = 20
+
+log = structlog.get_logger(__name__)
 
 
 async def http_application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -37,31 +40,18 @@ async def http_application(scope: Scope, receive: Receive, send: Send) -> None:
 
 async def sentence_sound(call_id: str, *, sequence: int, position: int) -> bytes:
     """The sound of a turn's sentence (counted from 1), or silence when there is none or it is late."""
+    turn = WaitingTurn(call_id, sequence, position)
     try:
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            key = await _wait_for_clip(call_id, sequence, position)
-            sound = await turn_stream.fetch_clip(redis(), key) if key else None
-    except TimeoutError:
+        key = await turn.clip_key()
+        sound = await turn_stream.fetch_clip(redis(), key) if key else None
+    except RedisError as error:
+        log.warning("redis_failed", call=call_id, error=type(error).__name__)
         sound = None
+    if sound:
+        note_playing(call_id, sequence)
+    elif turn.end_reason:
+        end_after(call_id, sequence, turn.clips, turn.end_reason)
     return sound or silence(SILENCE_MS)
-
-
-async def _wait_for_clip(call_id: str, sequence: int, position: int) -> str:
-    """The clip's key; empty when the turn ended without it."""
-    clips: list[str] = []
-    async with aclosing(turn_stream.follow(redis(), call_id, after=turn_stream.lately())) as entries:
-        async for entry in entries:
-            if entry.sequence != sequence:
-                continue
-            if entry.kind == EntryKind.STARTED:
-                clips = []
-            elif entry.kind == EntryKind.CLIP:
-                clips.append(entry.text)
-            if len(clips) >= position:
-                return clips[position - 1]
-            if entry.kind == EntryKind.DONE:
-                return ""
-    return ""
 
 
 async def _answer(send: Send, *, status: int, body: bytes, content_type: bytes) -> None:
