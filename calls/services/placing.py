@@ -7,6 +7,7 @@ followed by a second try: news from the carrier or the sweeper settles it.
 import random
 import time
 from datetime import datetime, timedelta
+from enum import Enum
 from uuid import UUID
 
 import structlog
@@ -39,6 +40,15 @@ LATEST_START = timedelta(milliseconds=250)
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(minutes=10)
 RECHECK_AFTER = timedelta(minutes=1)
+MOST_SLOTS = 5
+"""A worker that is too slow for so many slots leaves the call to its lease."""
+
+
+class Claimed(Enum):
+    YES = "yes"
+    NO = "no"
+    TOO_LATE = "too late"
+
 
 log = structlog.get_logger(__name__)
 
@@ -46,13 +56,17 @@ log = structlog.get_logger(__name__)
 def place_call(*, call_id: UUID) -> bool:
     """Place this call if it is still queued, due and allowed; True when the carrier was asked."""
     call = Call.objects.filter(pk=call_id, status=CallStatus.QUEUED).first()
-    if call is None or not _wait_for_slot(call):
-        return False
-    call = _claim(call)
     if call is None:
         return False
-    _ask_carrier(call)
-    return True
+    for _ in range(MOST_SLOTS):
+        if not _wait_for_slot(call):
+            return False
+        claimed = _claim(call)
+        if claimed is Claimed.YES:
+            _ask_carrier(call)
+        if claimed is not Claimed.TOO_LATE:
+            return claimed is Claimed.YES
+    return False
 
 
 def _wait_for_slot(call: Call) -> bool:
@@ -79,21 +93,23 @@ def _take_new_slot(call: Call) -> bool:
 
 
 @transaction.atomic
-def _claim(call: Call) -> Call | None:
+def _claim(call: Call) -> Claimed:
     """Queued to dialing, under the rules of this very moment and with the evidence of it; else handed back."""
     lock(call)
     if call.status != CallStatus.QUEUED:
-        return None
+        return Claimed.NO
     candidate = _candidate_of(call)
     if candidate is None:
         finish_call(call=call, status=CallStatus.CANCELED, source=SOURCE, reason=PassOverReason.NO_VALID_NUMBER)
-        return None
+        return Claimed.NO
     now = clock.now()
+    if now - call.place_at > LATEST_START:
+        return Claimed.TOO_LATE
     if (refusal := _refusal(candidate, now)) is not None:
         hand_back(call=call, reason=refusal, source=SOURCE, again_at=_again_at(refusal, now))
-        return None
+        return Claimed.NO
     move(call, CallStatus.DIALING, source=SOURCE, placed_at=now, evidence=evidence_of(candidate, now))
-    return call
+    return Claimed.YES
 
 
 def _candidate_of(call: Call) -> Candidate | None:

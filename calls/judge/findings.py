@@ -1,0 +1,46 @@
+"""What a rule's judge says: how many records it looked at, and which of them break the rule."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from django.db.models import Min
+
+from calls.models import Call
+from calls.providers import telephony
+from calls.providers.base import CarrierCall
+
+CLOCK_MARGIN = timedelta(seconds=2)
+"""Two processes may read the time in one order and write in the other; a transaction takes its while."""
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """`subject` is the id of a call or a campaign contact, or the carrier's id of a call; `what` is a code."""
+
+    subject: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    rule: str
+    meaning: str
+    checked: int
+    violations: list[Violation] = field(default_factory=list)
+
+
+@dataclass
+class Case:
+    """What the judges are given: the present, and whether the carrier's own list is compared."""
+
+    now: datetime
+    asks_carrier: bool = False
+
+    @cached_property
+    def at_carrier(self) -> dict[str, CarrierCall]:
+        """Every call of the account since our first one, by the carrier's id; the account must be ours alone."""
+        first = Call.objects.aggregate(first=Min("placed_at"))["first"]
+        if not self.asks_carrier or first is None:
+            return {}
+        return {call.carrier_sid: call for call in telephony().list_calls(first - CLOCK_MARGIN)}
