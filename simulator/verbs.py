@@ -10,7 +10,8 @@ from simulator.gather_session import Gathered, GatherSession
 from simulator.handset_context import HandsetContext
 from simulator.playback import PROMPTS, Playback
 from simulator.record_verb import RecordSession
-from simulator.relay_session import RelayOutcome, RelaySession
+from simulator.relay_outcome import RelayOutcome
+from simulator.relay_session import RelaySession
 from simulator.speech import choose_voice
 from simulator.timings import GatherTurn
 from simulator.twiml import Document, fetch_document, is_true, read_inline

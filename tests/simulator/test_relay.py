@@ -160,3 +160,18 @@ def test_words_are_spoken_for_as_long_as_they_take(caller: Caller):
     caller.call_to_the_end("silent", f"<Say>{'a' * 150}</Say>")
     ended = caller.simulator.calls()[-1]
     assert 10 <= ended["duration_seconds"] <= 12
+
+
+def test_a_connection_cut_by_the_network_is_a_failed_session(caller: Caller):
+    caller.simulator.set_faults(drop_relay_after_prompts=1)
+    caller.call("cooperative", caller.relay())
+    form = caller.application.wait_for_hit("/relay-ended").form
+    assert (form["SessionStatus"], form["ErrorCode"]) == ("failed", "64105")
+    caller.simulator.wait_until(lambda: caller.application.sockets[0].get("close_code") == 1006)
+
+
+def test_a_turn_overtaken_by_the_persons_leaving_is_no_unanswered_turn(caller: Caller):
+    caller.call_to_the_end("cooperative", caller.relay())
+    turns = caller.simulator.timings()["relay_turns"]
+    assert turns
+    assert all(turn["overtaken"] and not turn["answered"] for turn in turns)
