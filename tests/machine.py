@@ -1,0 +1,118 @@
+"""The whole product as it runs on one machine: every process real, on this test's own database and ports."""
+
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import httpx
+import psutil
+from django.conf import settings
+from django.db import connection
+from redis import Redis
+
+from callcenter import practice
+from callcenter.launcher import Plan, Supervisor, practice_environment, programs
+from callcenter.launcher.ports import HOST, Ports
+from callcenter.launcher.supervisor import Keeper
+
+START_SECONDS = 60
+
+
+class Machine:
+    def __init__(self, plan: Plan, supervisor: Supervisor) -> None:
+        self.plan = plan
+        self.supervisor = supervisor
+
+    def wait(self, condition: Callable[[], bool], *, seconds: float, what: str) -> None:
+        """Keep every process alive until the condition holds."""
+        deadline = time.monotonic() + seconds
+        self.supervisor.run(until=lambda: condition() or time.monotonic() > deadline)
+        assert condition(), f"not within {seconds} s: {what}"
+
+    def keeper(self, name: str) -> Keeper:
+        return next(keeper for keeper in self.supervisor.keepers if keeper.program.name == name)
+
+    def processes(self, name: str) -> list[psutil.Process]:
+        """A program's process, then its workers."""
+        main = psutil.Process(self.keeper(name).process.pid)
+        return [main, *sorted(main.children(recursive=True), key=lambda process: process.pid)]
+
+    def kill(self, name: str, *, worker: bool) -> int:
+        """`kill -9` a program's process or the first of its workers; returns the process id."""
+        victim = self.processes(name)[1 if worker else 0]
+        victim.send_signal(signal.SIGKILL)
+        return victim.pid
+
+    def ask_simulator(self, path: str) -> Any:
+        return httpx.get(f"{self.simulator_url}{path}", trust_env=False, timeout=30).raise_for_status().json()
+
+    def pin(self, number: str, persona: str) -> None:
+        body = {"number": number, "persona": persona}
+        httpx.post(f"{self.simulator_url}/simulator/personas/pin", json=body, trust_env=False).raise_for_status()
+
+    @property
+    def simulator_url(self) -> str:
+        return f"http://{HOST}:{self.plan.ports.simulator}"
+
+    @property
+    def web_url(self) -> str:
+        return f"http://{HOST}:{self.plan.ports.web}"
+
+    def is_ready(self) -> bool:
+        doors = (f"{self.web_url}/readyz", f"{self.simulator_url}/simulator/identity")
+        return all(map(_answers, doors)) and _listens(self.plan.ports.sockets) and self._workers_wait()
+
+    def _workers_wait(self) -> bool:
+        redis = Redis.from_url(settings.REDIS_URL)
+        waiting = {queue: redis.scard(f"rq:workers:{queue}") for queue in ("turns", "dialing", "default")}
+        return waiting["turns"] >= self.plan.turn_workers and waiting["dialing"] > 0 and waiting["default"] > 0
+
+
+@contextmanager
+def running_machine(directory: Path, **sizes: Any) -> Iterator[Machine]:
+    """Needs a test with a transactional database, since other processes must see its rows."""
+    plan = Plan(ports=_free_ports(), directory=directory, **sizes)
+    Redis.from_url(settings.REDIS_URL).flushdb()
+    own = {"DATABASE_URL": _url_of_test_database(), "MEDIA_ROOT": str(settings.MEDIA_ROOT), "LOG_LEVEL": "WARNING"}
+    environment = practice_environment(plan) | own
+    with Supervisor(programs(plan), environment=environment, log_directory=directory / "logs") as supervisor:
+        machine = Machine(plan, supervisor)
+        settings.TWILIO_BASE_URL = settings.SIMULATOR_URL = machine.simulator_url
+        practice.forget_answers()
+        machine.wait(machine.is_ready, seconds=START_SECONDS, what="every process started")
+        yield machine
+
+
+def _url_of_test_database() -> str:
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    return urlunsplit(parts._replace(netloc=parts.netloc, path=f"/{connection.settings_dict['NAME']}"))
+
+
+def _free_ports() -> Ports:
+    with ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(3)]
+        for each in sockets:
+            each.bind((HOST, 0))
+        web, doors, simulator = (each.getsockname()[1] for each in sockets)
+    return Ports(web=web, sockets=doors, simulator=simulator)
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(url, timeout=2, trust_env=False).is_success
+    except httpx.HTTPError:
+        return False
+
+
+def _listens(port: int) -> bool:
+    try:
+        socket.create_connection((HOST, port), timeout=1).close()
+    except OSError:
+        return False
+    return True
