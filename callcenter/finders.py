@@ -36,11 +36,11 @@ class PackageFinder(BaseFinder):
     """Finds the named files of npm packages and the icon sprite, for `collectstatic` and the development server."""
 
     def find(self, path: str, find_all: bool = False, **_kwargs: Any) -> Any:  # noqa: FBT001, FBT002
-        """The absolute path, or nothing; with `find_all` a list of it."""
-        found = str(_prepare(path)) if path in _available() else ""
-        if find_all:
-            return [found] if found else []
-        return found
+        """The absolute path, with `find_all` in a list; an empty list where we have no such file."""
+        if path not in _available():
+            return []
+        found = str(_prepare(path))
+        return [found] if find_all else found
 
     def check(self, **_kwargs: Any) -> list[CheckMessage]:
         return []

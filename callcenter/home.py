@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.db.models import Count, Q
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
@@ -104,3 +106,9 @@ def _first_steps(user: User) -> FirstSteps | None:
     if Campaign.objects.exclude(status=CampaignStatus.DRAFT).exists():
         return None
     return FirstSteps(has_contacts=Contact.objects.exists(), has_campaign=Campaign.objects.exists())
+
+
+@login_not_required
+def favicon(request: HttpRequest) -> HttpResponse:
+    """For pages that name no icon of their own, such as the back office's."""
+    return redirect(staticfiles_storage.url("img/mark.svg"))

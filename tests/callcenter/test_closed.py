@@ -16,6 +16,7 @@ OPEN = {
     "account_reset_password_done",
     "account_reset_password_from_key_done",
     "set_language",
+    "favicon",
     "healthz",
     "readyz",
 }
