@@ -74,9 +74,9 @@
     event.preventDefault();
     changed();
   });
-  body.addEventListener("live-done", () => document.querySelectorAll("[data-live]").forEach((link) => htmx.remove(link)));
+  body.addEventListener("live-done", () => document.querySelectorAll(".live-link").forEach((link) => htmx.remove(link)));
   setInterval(() => {
-    const links = [...document.querySelectorAll("[data-live]")];
+    const links = [...document.querySelectorAll(".live-link")];
     if (!document.hidden && links.some((link) => !openSockets.has(link))) changed();
   }, POLL_MS);
 
