@@ -20,7 +20,7 @@ SALT = "contacts.uploads"
 
 def keep_upload(file: UploadedFile, user: User) -> str:
     """Store the file and return the ticket that opens it again."""
-    _forget_old_ones()
+    forget_old_uploads()
     key = str(new_id())
     default_storage.save(f"{DIRECTORY}/{key}", file)
     return signing.dumps([key, str(user.pk)], salt=SALT)
@@ -47,7 +47,7 @@ def _key(ticket: str, user: User) -> str | None:
     return str(UUID(key)) if owner == str(user.pk) else None
 
 
-def _forget_old_ones() -> None:
+def forget_old_uploads() -> None:
     if not default_storage.exists(DIRECTORY):
         return
     oldest = clock.now() - KEPT_FOR

@@ -23,6 +23,16 @@ class Row(NamedTuple):
     cells: list[str]
 
 
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What a text begins with that a spreadsheet would run."""
+GUARD = "'"
+"""Written in front of such a text, and taken off again when it is read."""
+
+
+def unguarded(cell: str) -> str:
+    return cell[1:] if cell.startswith(GUARD) and cell.startswith(FORMULA_STARTS, 1) else cell
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """One sheet of a workbook, or the only one of a text file. `rows` reads it from its beginning, as a stream."""

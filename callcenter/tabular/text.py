@@ -13,7 +13,7 @@ from typing import IO
 
 from django.utils.translation import gettext_lazy as _
 
-from callcenter.tabular.table import NotATable, Row, Sheet
+from callcenter.tabular.table import NotATable, Row, Sheet, unguarded
 
 DELIMITERS = ";,\t|"
 SAMPLE_ROWS = 50
@@ -117,7 +117,7 @@ def _regularity(lines: list[str], delimiter: str) -> int:
 
 def _rows(file: IO[bytes], encoding: Encoding, delimiter: str) -> Generator[Row, None, None]:
     for number, cells in enumerate(_records(_text(file, encoding), delimiter), start=1):
-        stripped = [cell.strip() for cell in cells]
+        stripped = [unguarded(cell.strip()) for cell in cells]
         if any(stripped) and not (number == 1 and EXCEL_HINT.match(delimiter.join(stripped))):
             yield Row(number, stripped)
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from callcenter.tabular.table import NotATable, Row, Sheet
+from callcenter.tabular.table import NotATable, Row, Sheet, unguarded
 
 LARGEST_UNPACKED = 4 << 30
 LARGEST_STRINGS = 512 << 20
@@ -92,7 +92,7 @@ def _text(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return _storable(value).strip()
+        return unguarded(_storable(value).strip())
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, float):

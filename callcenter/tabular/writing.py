@@ -16,10 +16,11 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from openpyxl import Workbook
 
+from callcenter.tabular.table import FORMULA_STARTS, GUARD
+
 BOM = "\ufeff"
 """Excel takes a CSV for UTF-8 only if it begins with this."""
 ROWS_A_CHUNK = 500
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 SIGNED_NUMBER = re.compile(r"[+-]\d+(?:[.,]\d+)?")
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 LONGEST_CELL = 32_767
@@ -59,7 +60,7 @@ def write_xlsx(rows: Iterable[Cells], file: IO[bytes], title: str) -> None:
 def harmless(text: str) -> str:
     """The text as a spreadsheet shows it instead of running it."""
     text = CONTROLS.sub("", text)
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA_STARTS) and not SIGNED_NUMBER.fullmatch(text) else text
+    return GUARD + text if text.lstrip(" ").startswith(FORMULA_STARTS) and not SIGNED_NUMBER.fullmatch(text) else text
 
 
 def _emptied(buffer: io.StringIO) -> bytes:

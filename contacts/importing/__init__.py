@@ -3,7 +3,7 @@
 from contacts.importing.refusal import ImportRefused
 from contacts.importing.rejections import Rejection, Rejections, reject_rows, write_rejects
 from contacts.importing.result import Figures, ImportResult
-from contacts.importing.run import import_contacts
+from contacts.importing.run import check_file, import_contacts
 
 __all__ = [
     "Figures",
@@ -11,6 +11,7 @@ __all__ = [
     "ImportResult",
     "Rejection",
     "Rejections",
+    "check_file",
     "import_contacts",
     "reject_rows",
     "write_rejects",

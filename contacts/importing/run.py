@@ -54,6 +54,11 @@ def import_contacts(
     return ImportResult(_figures(run, seconds), columns, sheet.name, rejections, None if dry_run else run)
 
 
+def check_file(file: IO[bytes]) -> None:
+    """Raises `NotATable` or `ImportRefused` for a file that holds no contacts at all."""
+    _sheet_with_contacts(read_table(file))
+
+
 def _check(contact_list: ContactList | str, country: str, basis: str) -> None:
     if isinstance(contact_list, str) and not 0 < len(contact_list.strip()) <= 150:
         raise ImportRefused(_("The list needs a name of at most 150 characters."), field="contact_list")
