@@ -1,6 +1,7 @@
 """The prompt as the scripted assistant reads it: headings, lists, and what was said."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 HEADING = re.compile(r"^#{1,3}\s*(.+?)\s*$")
 ITEM = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+(.*)$")
 MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}")
+ACCEPTED = ("", "ok", "done")
 NAME = re.compile(r"^\s*(?:name|nombre)\s*:\s*(.+?)\s*$", re.IGNORECASE | re.MULTILINE)
 
 
@@ -18,9 +20,12 @@ def local_now() -> datetime:
 
 @dataclass(frozen=True)
 class Said:
+    """`tools` were used with these words; refused, they changed nothing."""
+
     speaker: str
     text: str
     tools: tuple[str, ...] = ()
+    was_refused: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,7 @@ def read_prompt(messages: list[dict[str, Any]]) -> Prompt:
         facts=tuple(read_items(parts.get("facts", ""))),
         name=read_name(parts.get("person", "")),
         now=read_moment(parts.get("time", "")),
-        conversation=tuple(read_said(message) for message in messages if message["role"] in ("user", "assistant")),
+        conversation=tuple(read_conversation(messages)),
     )
 
 
@@ -99,9 +104,17 @@ def read_moment(text: str) -> datetime:
     return datetime.fromisoformat(found[0]) if found else local_now()
 
 
-def read_said(message: dict[str, Any]) -> Said:
-    tools = tuple(call["function"]["name"] for call in message.get("tool_calls") or ())
-    return Said("assistant" if message["role"] == "assistant" else "person", text_of(message), tools)
+def read_conversation(messages: list[dict[str, Any]]) -> Iterator[Said]:
+    """Results of tools are messages of their own: what is neither empty nor "ok" is a refusal."""
+    results = {message.get("tool_call_id"): text_of(message) for message in messages if message["role"] == "tool"}
+    for message in messages:
+        if message["role"] == "user":
+            yield Said("person", text_of(message))
+        elif message["role"] == "assistant":
+            calls = message.get("tool_calls") or ()
+            refused = any(results.get(call.get("id"), "").strip().lower() not in ACCEPTED for call in calls)
+            names = tuple(call["function"]["name"] for call in calls)
+            yield Said("assistant", text_of(message), names, refused)
 
 
 def text_of(message: dict[str, Any]) -> str:

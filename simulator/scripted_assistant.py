@@ -45,6 +45,7 @@ class ScriptedAssistant:
     def reply(self) -> Reply:
         """The first rule that fits what was heard; otherwise the next question."""
         rules: tuple[Callable[[str], Reply | None], ...] = (
+            self._on_refused_tool,
             self._on_silence,
             self._on_opt_out,
             self._after_closing,
@@ -58,6 +59,12 @@ class ScriptedAssistant:
             if found is not None:
                 return found
         return self._continue(heard)
+
+    def _on_refused_tool(self, heard: str) -> Reply | None:
+        """The application did not accept the time that was agreed on."""
+        last = self._prompt.conversation[-1:]
+        was_refused = bool(last) and last[0].was_refused
+        return Reply(self._say("callback_refused")) if was_refused else None
 
     def _on_silence(self, heard: str) -> Reply | None:
         if heard.strip() != SILENCE:
@@ -100,12 +107,16 @@ class ScriptedAssistant:
         return Reply(self._say("callback_set", when=when), call)
 
     def _wants_callback(self, heard: str) -> bool:
-        asked_when = self._prompt.spoken[-1:] and self._was_said("callback_when", self._prompt.spoken[-1])
-        return bool(asked_when) or self._phrases.hears("callback", heard)
+        last = " ".join(self._prompt.spoken[-1:])
+        asked_when = any(self._was_said(intent, last) for intent in ("callback_when", "callback_refused"))
+        return asked_when or self._phrases.hears("callback", heard)
 
     def _callback_was_set(self) -> bool:
-        said_tool = any("schedule_callback" in said.tools for said in self._prompt.conversation)
-        return said_tool or any(self._was_said("callback_set", text) for text in self._prompt.spoken)
+        return any(
+            "schedule_callback" in said.tools or self._was_said("callback_set", said.text)
+            for said in self._prompt.conversation
+            if said.speaker == "assistant" and not said.was_refused
+        )
 
     def _was_said(self, intent: str, text: str) -> bool:
         starts = (plain(variant.partition("{")[0]).strip() for variant in self._phrases.says[intent])

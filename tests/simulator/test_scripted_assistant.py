@@ -196,3 +196,19 @@ def test_wording_differs_from_person_to_person():
 
 def test_a_prompt_in_no_known_shape_still_gets_an_answer():
     assert reply("Be nice.", "Hello").text
+
+
+def test_a_time_that_the_application_refuses_is_asked_for_again():
+    asked = "Llámeme mañana a las cinco"
+    call = {"id": "c1", "type": "function", "function": {"name": "schedule_callback", "arguments": "{}"}}
+    messages = [
+        {"role": "system", "content": SPANISH},
+        {"role": "user", "content": asked},
+        {"role": "assistant", "content": "De acuerdo, le llamaremos mañana a las 17:00.", "tool_calls": [call]},
+        {"role": "tool", "tool_call_id": "c1", "content": "outside_calling_hours"},
+    ]
+    again = ScriptedAssistant(read_prompt(messages), TOOLS).reply()
+    assert "?" in again.text
+    messages += [{"role": "assistant", "content": again.text}, {"role": "user", "content": "Pues el jueves a las once"}]
+    (tool,) = ScriptedAssistant(read_prompt(messages), TOOLS).reply().tools
+    assert (tool.name, tool.arguments["at"]) == ("schedule_callback", "2026-11-26T11:00:00")
