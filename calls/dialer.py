@@ -8,6 +8,7 @@ a lock of the database, and rows that another transaction holds are left to it.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 from uuid import UUID
 
@@ -28,9 +29,10 @@ from campaigns.pacing import free_capacity
 from campaigns.services import finish_campaign, pause_campaign
 
 LOOK_AHEAD = timedelta(seconds=2)
-FIRST_BATCH = 20
-LARGEST_BATCH = 500
-MOST_ROUNDS = 6
+FIRST_BATCH = 50
+LARGEST_BATCH = 2000
+"""Contacts looked at beyond the starts to give out, over all campaigns: rounds grow while many are passed over."""
+MOST_ROUNDS = 5
 
 DUE = """
     SELECT due.id
@@ -132,7 +134,8 @@ def _give_out(round_: _Round, campaigns: dict[UUID, Campaign]) -> None:
     """Contacts that are passed over make room for the next ones, so that they never block the rest of the list."""
     batch = FIRST_BATCH
     for _ in range(MOST_ROUNDS):
-        wanted = {key: len(starts) + batch for key, starts in round_.starts.items() if starts}
+        open_starts = {key: len(starts) for key, starts in round_.starts.items() if starts}
+        wanted = {key: count + ceil(batch / len(open_starts)) for key, count in open_starts.items()}
         memberships = _due(wanted, campaigns, round_.now) if wanted else []
         if not memberships:
             return
@@ -141,7 +144,7 @@ def _give_out(round_: _Round, campaigns: dict[UUID, Campaign]) -> None:
         round_.passed += passed
         if not passed:
             return
-        batch = min(batch * 3, LARGEST_BATCH)
+        batch = min(batch * 4, LARGEST_BATCH)
 
 
 def _due(wanted: dict[UUID, int], campaigns: dict[UUID, Campaign], now: datetime) -> list[CampaignContact]:

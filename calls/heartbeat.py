@@ -12,6 +12,8 @@ from calls.reasons import refresh_reasons
 
 SECONDS_BETWEEN_TICKS = 1.0
 TICKS_BETWEEN_REFRESHES = 5
+PORTION = 5000
+"""Reasons brought up to date in one go; while there are more, each tick takes another portion."""
 LEADER_LOCK = 0x4449414C
 """Key of the advisory lock that one dialer holds ("DIAL"); further ones stand by."""
 
@@ -20,27 +22,25 @@ log = structlog.get_logger(__name__)
 
 def run(stop: threading.Event) -> None:
     """Tick until `stop` is set. A database that is away is waited for; the connection is made anew by itself."""
+    reasons_are_stale = True
     for number in _beats(stop):
         try:
-            beat(number)
+            if _leads():
+                _tick()
+                if reasons_are_stale or number % TICKS_BETWEEN_REFRESHES == 0:
+                    reasons_are_stale = refresh_reasons(clock.now(), at_most=PORTION) == PORTION
         except (DatabaseError, InterfaceError) as problem:
             log.warning("tick_failed", error=type(problem).__name__)
             connection.close()
     connection.close()
 
 
-def beat(number: int) -> bool:
-    """One tick, if this process is or becomes the leader; False: another one ticks."""
-    if not _leads():
-        return False
+def _tick() -> None:
     began = clock.monotonic()
     ticked = tick(clock.now())
-    if number % TICKS_BETWEEN_REFRESHES == 0:
-        refresh_reasons(clock.now())
     milliseconds = round((clock.monotonic() - began) * 1000)
     if ticked.queued or ticked.paused or ticked.finished:
         log.info("ticked", queued=ticked.queued, paused=ticked.paused, finished=ticked.finished, ms=milliseconds)
-    return True
 
 
 def _leads() -> bool:
