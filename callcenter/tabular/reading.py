@@ -29,7 +29,10 @@ MARKUP = (b"<!doctype", b"<html", b"<table", b"<?xml")
 
 
 def read_table(file: IO[bytes]) -> list[Sheet]:
-    """The sheets of a CSV or XLSX file, which must be seekable; raises `NotATable`."""
+    """The sheets of a CSV or XLSX file, which must be seekable; raises `NotATable`.
+
+    A text file offers one reading for each delimiter that may be meant, the likeliest first.
+    """
     raw = _innermost(file)
     raw.seek(0)
     head = raw.read(HEAD_BYTES)

@@ -35,7 +35,7 @@ def unguarded(cell: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet of a workbook, or the only one of a text file. `rows` reads it from its beginning, as a stream."""
+    """One sheet of a workbook, or one reading of a text file. `rows` reads it from its beginning, as a stream."""
 
     name: str
     rows: Callable[[], Generator[Row, None, None]]

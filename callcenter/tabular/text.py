@@ -33,10 +33,10 @@ class Encoding:
 
 
 def sheets(file: IO[bytes]) -> list[Sheet]:
+    """The table as each plausible delimiter cuts it, the likeliest first: who knows the headings can tell better."""
     encoding = _encoding(file)
     _refuse_binary(file, encoding)
-    delimiter = _delimiter(file, encoding)
-    return [Sheet(name="", rows=partial(_rows, file, encoding, delimiter))]
+    return [Sheet(name="", rows=partial(_rows, file, encoding, each)) for each in _delimiters(file, encoding)]
 
 
 def _encoding(file: IO[bytes]) -> Encoding:
@@ -99,17 +99,19 @@ def _text(file: IO[bytes], encoding: Encoding) -> Iterator[str]:
         wrapper.detach()
 
 
-def _delimiter(file: IO[bytes], encoding: Encoding) -> str:
-    """What Excel says in its first line, else the character that cuts most rows into most equal pieces."""
+def _delimiters(file: IO[bytes], encoding: Encoding) -> list[str]:
+    """What Excel says in its first line, else first the character that cuts most rows into most equal pieces."""
     lines = list(islice(_text(file, encoding), SAMPLE_ROWS))
     if lines and (hint := EXCEL_HINT.match(lines[0])):
-        return hint[1]
-    return max(DELIMITERS, key=partial(_regularity, lines))
+        return [hint[1]]
+    scores = {delimiter: _regularity(lines, delimiter) for delimiter in DELIMITERS}
+    best = sorted(DELIMITERS, key=lambda delimiter: -scores[delimiter])
+    return [delimiter for delimiter in best if scores[delimiter]] or best[:1]
 
 
 def _regularity(lines: list[str], delimiter: str) -> int:
     try:
-        widths = [len(cells) for cells in csv.reader(lines, delimiter=delimiter) if any(cells)]
+        widths = [len(cells) for cells in csv.reader(lines, delimiter=delimiter) if any(map(str.strip, cells))]
     except csv.Error:
         widths = [line.count(delimiter) + 1 for line in lines if line.strip()]
     return max(((width - 1) * count for width, count in Counter(widths).items()), default=0)

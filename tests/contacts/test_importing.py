@@ -86,6 +86,12 @@ def test_headings_are_recognised_in_either_language_and_the_rest_is_kept_as_type
 
 
 @pytest.mark.django_db
+def test_the_headings_tell_the_delimiter_where_the_rows_mislead():
+    load("Nombre;Teléfono\nGil, Ana, Lugo, España;600111222\nRuiz, Eva, Vigo, España;600333444")
+    assert contact_of("+34600111222").full_name == "Gil, Ana, Lugo, España"
+
+
+@pytest.mark.django_db
 def test_a_title_and_blank_rows_may_stand_above_the_headings():
     result = load("Clientes de otoño;;\n;;\n\nNombre;Celular;\nAna;600111222;\n;;\n\n")
     assert figures(result)["rows"] == figures(result)["created"] == 1

@@ -15,7 +15,7 @@ TABLE = [["Año", "Teléfono"], ["Peña; S.L.", "600111222"], ['dice "hola"', "a
 
 
 def read(content: bytes) -> list[list[str]]:
-    return [row.cells for sheet in read_table(io.BytesIO(content)) for row in sheet.rows()]
+    return [row.cells for row in read_table(io.BytesIO(content))[0].rows()]
 
 
 def workbook(*rows, **sheets) -> bytes:
