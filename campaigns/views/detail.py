@@ -15,6 +15,7 @@ from campaigns.services import CampaignRefused
 from campaigns.summary import rules_summary
 
 TEMPLATE = "campaigns/campaign_detail.html"
+PAGE_SIZE = 20
 
 
 @permission_required("campaigns.view_campaign", raise_exception=True)
@@ -61,4 +62,4 @@ def _contacts_context(request: StaffRequest, campaign: Campaign) -> dict[str, An
 
 def _contacts_page(request: StaffRequest, campaign: Campaign, form: ContactFilterForm) -> Page[CampaignContact]:
     memberships = form.narrow(CampaignContact.objects.filter(campaign=campaign)).select_related("contact")
-    return paginate(memberships, order=["id"], cursor=request.GET.get("cursor", ""))
+    return paginate(memberships, order=["id"], cursor=request.GET.get("cursor", ""), size=PAGE_SIZE)

@@ -8,8 +8,8 @@ register = template.Library()
 
 @register.filter
 def percent(share: float | None) -> str:
-    """0.4567 -> 45.7 %; a dash where there is nothing to divide by."""
-    return "–" if share is None else f"{number_format(share * 100, decimal_pos=1)} %"
+    """0.4567 -> 45.7 %, rounded; a dash where there is nothing to divide by."""
+    return "–" if share is None else f"{number_format(round(share * 100, 1), decimal_pos=1)} %"
 
 
 @register.simple_tag

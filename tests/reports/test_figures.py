@@ -6,6 +6,7 @@ from django.utils import timezone
 from reports.forms import Selection
 from reports.metrics import Figures
 from reports.queries import report_of
+from reports.templatetags.report_words import percent
 
 pytestmark = pytest.mark.django_db
 WEEK = {"since": date(2026, 1, 8), "until": date(2026, 1, 14)}
@@ -27,6 +28,13 @@ def test_the_totals_are_those_of_the_calls_that_were_placed(alice, citas):
 
 def test_nothing_placed_has_no_rates_rather_than_zero():
     assert (Figures().answer_rate, Figures().human_rate, Figures().mean_seconds) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("share", "shown"), [(None, "–"), (0, "0.0 %"), (2 / 3, "66.7 %"), (8 / 9, "88.9 %"), (1, "100.0 %")]
+)
+def test_shares_are_rounded_to_a_tenth_of_a_percent(share, shown):
+    assert percent(share) == shown
 
 
 def test_calls_are_counted_by_what_the_business_got_or_else_what_the_line_did(alice, citas):
