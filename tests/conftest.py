@@ -4,6 +4,11 @@ import pytest
 
 from accounts.models import User
 from tests.factories import make_user
+from tests.translations import compile_translations
+
+
+def pytest_sessionstart():
+    compile_translations()
 
 
 @pytest.fixture(autouse=True)
