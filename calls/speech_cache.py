@@ -5,6 +5,7 @@ that decides the sound. Clips are WAV files in the telephone's own format, mu-la
 """
 
 import hashlib
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,7 +17,9 @@ from callcenter import clock
 from calls import sound, turn_stream
 from calls.models import SpeechClip
 from calls.providers import speech
+from calls.providers.base import ProviderError
 
+PAUSE_SECONDS = 0.15
 FORMAT = "wav-ulaw-8000"
 USED_AGAIN_AFTER = timedelta(days=1)
 """The time of use is written at most this often."""
@@ -71,7 +74,20 @@ def read_clip(clip: SpeechClip) -> bytes | None:
 
 
 def make(sentence: Sentence) -> bytes:
-    """Let the voice speak the sentence. Raises `ProviderError`."""
+    """Let the voice speak the sentence; what may pass (busy, a failing server) is tried once more at once.
+
+    Raises `ProviderError`.
+    """
+    try:
+        return _make(sentence)
+    except ProviderError as error:
+        if error.permanent:
+            raise
+        time.sleep(PAUSE_SECONDS)
+        return _make(sentence)
+
+
+def _make(sentence: Sentence) -> bytes:
     chunks = speech().synthesize(
         sentence.words,
         voice=sentence.chosen_voice,

@@ -13,11 +13,13 @@ from calls.end_reasons import EndReason
 from calls.models import Call
 from calls.providers.base import ToolCall
 from calls.services import note_why_ending, opt_out, promise_callback, settle_disposition
+from campaigns.calling_hours import is_open
 from campaigns.models import Disposition
 
 SOURCE = "assistant"
-EARLIEST_CALLBACK = timedelta(minutes=1)
 LATEST_CALLBACK = timedelta(days=60)
+ROUNDING = timedelta(minutes=1)
+"""The model is told the time to the minute: its "in one minute" may be now."""
 MODEL_MAY_SETTLE = [
     disposition.value
     for disposition in Disposition
@@ -47,8 +49,17 @@ def schedule_callback(facts: CallFacts, *, at: str = "", note: str = "", **_: An
     moment = read_moment(at, zone=facts.zone, now=clock.now())
     if moment is None:
         return ToolResult(error="no_such_time")
-    promise_callback(call=_call(facts), at=moment, note=note[:200])
+    call = _call(facts)
+    if not _may_call_at(moment, call, facts):
+        return ToolResult(error="outside_calling_hours")
+    promise_callback(call=call, at=moment, note=note[:200])
     return ToolResult()
+
+
+def _may_call_at(moment: datetime, call: Call, facts: CallFacts) -> bool:
+    """Nothing is promised that the campaign's own window would then forbid."""
+    rules = call.campaign.rules
+    return rules.is_always_open or is_open(windows=rules.windows, zones=[facts.zone], now=moment)
 
 
 def mark_do_not_call(facts: CallFacts, *, reason: str = "", **_: Any) -> ToolResult:
@@ -66,7 +77,7 @@ def read_moment(text: str, *, zone: str, now: datetime) -> datetime | None:
     except ValueError:
         return None
     moment = local if local.tzinfo else local.replace(tzinfo=ZoneInfo(zone))
-    return moment if now + EARLIEST_CALLBACK <= moment <= now + LATEST_CALLBACK else None
+    return max(moment, now) if now - ROUNDING <= moment <= now + LATEST_CALLBACK else None
 
 
 TOOLS: dict[str, Callable[..., ToolResult]] = {

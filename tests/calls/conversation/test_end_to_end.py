@@ -1,5 +1,7 @@
 """Whole calls through our own processes and the practice network, over real sockets."""
 
+from datetime import timedelta
+
 import pytest
 
 from callcenter import clock
@@ -61,7 +63,7 @@ def test_the_disclosure_is_spoken_first_and_its_time_kept(product, transport):
 
 @pytest.mark.parametrize("transport", ["relay", "gather"])
 def test_who_asks_not_to_be_called_is_never_called_again(product, transport):
-    call = hold_call(product, persona="opt_out", campaign=make_campaign(transport=transport))
+    call = hold_call(product, persona="opt-out", campaign=make_campaign(transport=transport))
     assert is_on_dnc(e164=call.to_number, now=clock.now())
     assert call.disposition == "do_not_call"
     assert call.end_reason == "opted_out"
@@ -69,16 +71,16 @@ def test_who_asks_not_to_be_called_is_never_called_again(product, transport):
 
 @pytest.mark.parametrize("transport", ["relay", "gather"])
 def test_key_nine_at_the_opening_ends_the_call_for_good(product, transport):
-    call = hold_call(product, persona="presses_nine", campaign=make_campaign(transport=transport))
+    call = hold_call(product, persona="opt-out-key", campaign=make_campaign(transport=transport))
     assert is_on_dnc(e164=call.to_number, now=clock.now())
     assert call.turns.last().heard == "[9]"
 
 
 @pytest.mark.parametrize("transport", ["relay", "gather"])
 def test_a_callback_is_promised_for_the_time_the_person_names(product, transport):
-    call = hold_call(product, persona="callback", campaign=make_campaign(transport=transport))
+    call = hold_call(product, persona="hurried-callback", campaign=make_campaign(transport=transport))
     assert call.disposition == "callback"
-    assert call.callback_at > clock.now()
+    assert call.answered_at < call.callback_at < call.answered_at + timedelta(minutes=2)
 
 
 @pytest.mark.parametrize("transport", ["relay", "gather"])
@@ -92,7 +94,7 @@ def test_who_says_nothing_is_asked_once_and_left_alone(product, transport):
 
 
 def test_an_interruption_keeps_only_what_was_heard(product):
-    call = hold_call(product, persona="interrupts")
+    call = hold_call(product, persona="interrupter")
     turn = call.turns.filter(was_interrupted=True).first()
     assistant = [line["text"] for line in spoken(product, call) if line["speaker"] == "assistant"]
     assert turn.said in assistant
