@@ -13,6 +13,7 @@ PYTHON ?=
 RUN := .venv/bin/python
 STAMPS := .local/stamps
 export LOG_FORMAT ?= text
+export DJANGO_SETTINGS_MODULE := callcenter.settings
 TRANSLATIONS := $(wildcard locale/*/LC_MESSAGES/django.po)
 
 .PHONY: help setup demo run test check bench soak screenshots messages hooks
@@ -67,11 +68,11 @@ $(STAMPS)/packages: $(wildcard package.json package-lock.json) $(STAMPS)/python 
 	@touch $@
 
 $(STAMPS)/messages: $(TRANSLATIONS) $(STAMPS)/python $(STAMPS)/gettext
-	@$(RUN) -m django compilemessages --verbosity 0 $(addprefix --ignore ,.venv node_modules)
+	@$(if $(TRANSLATIONS),$(RUN) -m django compilemessages --verbosity 0 $(addprefix --ignore ,.venv node_modules))
 	@touch $@
 
 $(STAMPS)/static: $(STAMPS)/packages $(shell find static callcenter/settings.py callcenter/finders.py -type f)
-	@DJANGO_SETTINGS_MODULE=callcenter.settings $(RUN) -m django collectstatic --noinput --clear --verbosity 0
+	@$(RUN) -m django collectstatic --noinput --clear --verbosity 0
 	@touch $@
 
 $(STAMPS):
