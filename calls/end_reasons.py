@@ -4,7 +4,7 @@ from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from calls.providers.twilio_refusals import message_of
+from calls.providers import carrier_message
 from campaigns.models import PassOverReason
 
 
@@ -36,4 +36,4 @@ _LABELS: dict[str, str | Promise] = {reason.value: reason.label for reason in (*
 
 def label_of(reason: str, error_code: str = "") -> str:
     """A stored reason in the reader's language, the carrier's own first; what is no code of ours is shown as it is."""
-    return message_of(error_code) or str(_LABELS.get(reason, reason))
+    return carrier_message(error_code) or str(_LABELS.get(reason, reason))

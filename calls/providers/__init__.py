@@ -24,3 +24,10 @@ def speech() -> Speech:
 @cache
 def language_model() -> LanguageModel:
     return import_string(settings.LANGUAGE_MODEL_PROVIDER)()
+
+
+def carrier_message(code: str) -> str:
+    """What an error code that the carrier gave means, in the reader's language; nothing for codes we do not know."""
+    from calls.providers.twilio_refusals import message_of
+
+    return message_of(code)
