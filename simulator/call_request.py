@@ -14,6 +14,7 @@ SEND_DIGITS = re.compile(r"[0-9A-Da-d#*wW]{0,32}")
 LONGEST_RING_SECONDS = 600
 LONGEST_CALL_SECONDS = 14400
 MAGIC_NUMBERS = {"+15005550001": 21217, "+15005550002": 21214, "+15005550003": 21215, "+15005550004": 21216}
+BY_REST = "OutboundAPI"
 Detection = Literal["", "Enable", "DetectMessageEnd"]
 
 
@@ -155,7 +156,7 @@ def read_recording(form: MultiMapping[Any]) -> RecordingOrder | None:
         return None
     return RecordingOrder(
         channels=2 if form.get("RecordingChannels") == "dual" else 1,
-        source="OutboundAPI",
+        source=BY_REST,
         track=form.get("RecordingTrack", "both"),
         callback=read_callback(form, "RecordingStatusCallback"),
         events=read_events(form, "RecordingStatusCallbackEvent"),

@@ -1,6 +1,7 @@
 """<Gather>: prompts, and what the person says or keys in answer."""
 
 import asyncio
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
@@ -73,9 +74,10 @@ class GatherSession:
 
     async def run(self) -> Gathered:
         line = self._context.line
-        line.start_listening(self)
         try:
-            await self._play_prompts()
+            with line.assistant_holds_floor() if self._settings.prompts else nullcontext():
+                line.start_listening(self)
+                await self._play_prompts()
             return await self._wait_for_result()
         finally:
             line.stop_listening(self)

@@ -17,8 +17,11 @@ async def identify(request: web.Request) -> web.Response:
 
 
 async def list_calls(request: web.Request) -> web.Response:
+    """All of them, or those whose `sid`, `to` or `status` is asked for."""
     calls = request.app[NETWORK].calls.values()
-    return web.json_response({"calls": [call.summary() for call in calls]})
+    wanted = {name: request.query[name] for name in ("sid", "to", "status") if name in request.query}
+    found = [call for call in calls if all(getattr(call, name) == value for name, value in wanted.items())]
+    return web.json_response({"calls": [call.summary() for call in found]})
 
 
 async def show_timings(request: web.Request) -> web.Response:

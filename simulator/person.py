@@ -17,7 +17,7 @@ from simulator.tape import Sound
 PAUSE_SECONDS = 0.7
 STALLED_SECONDS, STALLED_WALL_SECONDS = 4.0, 2.0
 PATIENCE_SECONDS, PATIENCE_WALL_SECONDS = 7.0, 3.0
-WAIT_FOR_LISTENER_SECONDS, WAIT_FOR_LISTENER_WALL_SECONDS = 3.0, 1.0
+WAIT_FOR_LISTENER_SECONDS, WAIT_FOR_LISTENER_WALL_SECONDS = 3.0, 2.0
 SILENT_PERSON_STAYS_SECONDS, SILENT_PERSON_STAYS_WALL_SECONDS = 60.0, 25.0
 LEAVE_AFTER_SECONDS = 2.5
 MACHINE_RECORDS_SECONDS, MACHINE_RECORDS_WALL_SECONDS = 60.0, 10.0
@@ -58,9 +58,7 @@ class Person:
         await asyncio.sleep(patience)
 
     async def _converse(self, line: PhoneLine) -> None:
-        await line.pace.sleep(self.dice.uniform(0.2, 0.6))
-        if self.pick_up_words:
-            await line.person_says(self.pick_up_words, self.voice)
+        await self._pick_up(line)
         if self.persona.is_silent:
             patience = line.pace.wait_seconds(SILENT_PERSON_STAYS_SECONDS, at_least=SILENT_PERSON_STAYS_WALL_SECONDS)
             await asyncio.sleep(patience)
@@ -74,6 +72,16 @@ class Person:
             reaction = Reaction(self.mind.nudge()) if heard is None else self.mind.react(heard)
             if await self._act(line, reaction):
                 return
+
+    async def _pick_up(self, line: PhoneLine) -> None:
+        """A greeting interrupts nobody; it is recognised only by an application that waits for it in silence."""
+        await line.pace.sleep(self.dice.uniform(0.2, 0.6))
+        if not self.pick_up_words:
+            return
+        await line.person_sounds(self.pick_up_words, self.voice)
+        await self._wait_for_listener(line)
+        if line.sounds_playing == 0 and not line.floor_is_taken:
+            line.recognise(self.pick_up_words)
 
     async def _act(self, line: PhoneLine, reaction: Reaction) -> bool:
         """True when this person hangs up now."""

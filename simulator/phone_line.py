@@ -121,15 +121,27 @@ class PhoneLine:
         self.assistant_started_at = None
         return words
 
-    async def person_says(self, words: str, voice: Voice, seconds: float | None = None) -> None:
+    async def person_says(self, words: str, voice: Voice) -> None:
         """Whoever listens at the end has heard all of it, if anybody listens at all."""
-        length = speech_seconds(words) if seconds is None else seconds
+        if self.listener:
+            self.listener.speech_started()
+        await self.person_sounds(words, voice)
+        if self.listener:
+            self.listener.speech_ended(words)
+
+    def recognise(self, words: str) -> None:
+        """Words that were spoken before anybody listened."""
+        if self.listener:
+            self.listener.speech_started()
+            self.listener.speech_ended(words)
+
+    async def person_sounds(self, words: str, voice: Voice) -> None:
+        """The sound alone: nobody is told of it."""
+        length = speech_seconds(words)
         sound = self.tape.add(Sound("person", self.now(), length, words, voice))
         line = self._write("person", words)
         self.person_is_speaking = True
         try:
-            if self.listener:
-                self.listener.speech_started()
             await self.pace.sleep(length)
         except asyncio.CancelledError:
             share = min(1.0, (self.now() - sound.starts_at) / length)
@@ -138,8 +150,6 @@ class PhoneLine:
         finally:
             self.person_is_speaking = False
             self.last_sound_at = time.monotonic()
-        if self.listener:
-            self.listener.speech_ended(words)
 
     def press_key(self, digit: str) -> None:
         self._write("person", f"[{digit}]")

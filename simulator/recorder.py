@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from simulator.call_record import CallRecord
-from simulator.call_request import RecordingOrder
+from simulator.call_request import BY_REST, RecordingOrder
 from simulator.network import Network
 from simulator.phone_line import PhoneLine
 from simulator.recording_record import RecordingRecord
@@ -40,6 +40,13 @@ class Recorder:
     def stop_all(self) -> None:
         for recording in list(self._running):
             self.stop(recording)
+
+    def drop_those_ordered_by_rest(self) -> None:
+        """Record=true is silently ignored by Twilio once the call enters ConversationRelay."""
+        for recording in [entry for entry in self._running if entry.order.source == BY_REST]:
+            self._running.remove(recording)
+            del self._network.recordings[recording.sid]
+            self._call.complaints.append("Record=true is ignored with ConversationRelay: use <Start><Recording>")
 
     async def _finish(self, recording: RecordingRecord) -> None:
         seconds = (recording.ends_at or recording.starts_at) - recording.starts_at

@@ -61,6 +61,7 @@ class RelaySession:
             self._outcome.fail(64102, "Unable to connect to the websocket server")
             self._complain(f"64102 {self._url}: {error or type(error).__name__}")
             return
+        self._context.recorder.drop_those_ordered_by_rest()
         speaking = asyncio.create_task(self._voice.speak_forever())
         self._context.line.start_listening(self)
         try:

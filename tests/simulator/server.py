@@ -51,7 +51,7 @@ class SimulatorHandle:
         return list(self.get("calls")["calls"])
 
     def call(self, sid: str) -> dict[str, Any]:
-        return next(call for call in self.calls() if call["sid"] == sid)
+        return dict(self.get(f"calls?sid={sid}")["calls"][0])
 
     def timings(self) -> dict[str, list[dict[str, Any]]]:
         return dict(self.get("timings"))

@@ -55,14 +55,14 @@ def front_page(caller: Caller) -> str:
 
 def test_two_runs_with_one_seed_have_the_same_words_and_outcomes(application: Application):
     def run() -> dict[str, Any]:
-        with running_simulator(seed=11, speed=20) as network:
+        with running_simulator(seed=11, speed=8) as network:
             application.documents["/voice"] = ASK.format(action="/again")
             application.documents["/again"] = ASK.format(action="/end")
             application.documents["/end"] = "<Response><Say>Adiós</Say></Response>"
             client = make_client(network)
             sids = [
                 client.calls.create(to=f"+346001234{n:02d}", from_=FROM, url=f"{application.base_url}/voice", timeout=8)
-                for n in range(12)
+                for n in range(8)
             ]
             caller = Caller(network, client, application)
             ended = [caller.wait_for_end(str(call.sid), seconds=40) for call in sids]

@@ -76,3 +76,10 @@ def test_a_message_left_after_record_is_offered_to_the_action(caller: Caller):
     form = caller.application.hits_at("/message")[0].form
     assert form["RecordingSid"].startswith("RE")
     assert int(form["RecordingDuration"]) > 0
+
+
+def test_record_true_is_ignored_once_the_call_enters_a_conversation(caller: Caller):
+    caller.application.documents["/relay-ended"] = "<Response/>"
+    ended = caller.call_to_the_end("hang-up", caller.relay(), record=True, time_limit=20)
+    assert caller.twilio.calls(ended["sid"]).recordings.list() == []
+    assert "Record=true" in ended["complaints"][0]
