@@ -1,7 +1,9 @@
 """How names are put together and ordered."""
 
+import re
 import unicodedata
 
+ACCENTS = re.compile("[\u0300-\u036f]")
 LONGEST_SORT_NAME = 200
 AFTER_N = "n~"
 """The letter ñ stands between n and o; the tilde sorts behind every letter."""
@@ -16,5 +18,5 @@ def sort_name(name: str) -> str:
     folded = name.casefold()
     if not folded.isascii():
         letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFC", folded).replace("ñ", AFTER_N))
-        folded = "".join(letter for letter in letters if not unicodedata.combining(letter))
+        folded = ACCENTS.sub("", letters)
     return folded[:LONGEST_SORT_NAME]

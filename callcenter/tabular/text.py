@@ -96,7 +96,8 @@ def _text(file: IO[bytes], encoding: Encoding) -> Iterator[str]:
         for line in wrapper:
             yield line.replace("\0", "") if "\0" in line else line
     finally:
-        wrapper.detach()
+        if not file.closed:
+            wrapper.detach()
 
 
 def _delimiters(file: IO[bytes], encoding: Encoding) -> list[str]:

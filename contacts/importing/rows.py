@@ -116,6 +116,8 @@ class RowReader:
 
     def _words(self, field: str, cells: list[str]) -> str:
         """A text of one line, without signs that cannot be seen."""
+        if field not in self.columns.fields:
+            return ""
         text = " ".join(self._cells(field, cells))
         if not text.isprintable():
             text = CONTROLS.sub(" ", text)

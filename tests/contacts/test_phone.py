@@ -113,3 +113,8 @@ def test_a_country_is_known_by_its_two_letters():
     assert is_country("ES")
     assert not is_country("es")
     assert not is_country("XX")
+
+
+@pytest.mark.parametrize(("text", "country", "e164", "kind"), READ)
+def test_a_number_that_is_read_has_the_zones_of_that_number(text, country, e164, kind):
+    assert parse_number(text, country).time_zones == time_zones_of(e164)
