@@ -9,12 +9,13 @@ from typing import IO
 from django.db import close_old_connections
 
 from callcenter import clock
-from calls.models import TERMINAL, Call
+from calls.models import TERMINAL, Call, Recording, RecordingStatus
 from campaigns.models import Campaign, CampaignContact, CampaignStatus
 
 LOOK_SECONDS = 0.5
 PLAIN_LINE_SECONDS = 5
 LONGEST_SECONDS = 900
+RECORDINGS_SECONDS = 20
 
 
 @dataclass(frozen=True)
@@ -61,3 +62,11 @@ def follow(campaigns: Sequence[Campaign], output: IO[str]) -> bool:
         close_old_connections()
     output.write(f"{chr(13) if output.isatty() else ''}  {clock.monotonic() - started:4.0f} s  {now_standing}\n")
     return True
+
+
+def await_recordings(campaigns: Sequence[Campaign]) -> None:
+    """The last calls' recordings come a moment after their end; a missing one is no reason to wait for long."""
+    deadline = clock.monotonic() + RECORDINGS_SECONDS
+    announced = Recording.objects.filter(call__campaign__in=campaigns, status=RecordingStatus.ANNOUNCED)
+    while announced.exists() and clock.monotonic() < deadline:
+        time.sleep(LOOK_SECONDS)

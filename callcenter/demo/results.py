@@ -1,7 +1,7 @@
 """What came of the calling: one table, the product's own time, the transcripts compared, the judge's verdict."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import quantiles
 from typing import Any
@@ -111,9 +111,8 @@ def own_time(campaign: Campaign) -> OwnTime:
     return OwnTime(len(values), round(cuts[9]), round(cuts[18]))
 
 
-def shared_transcripts(campaigns: Sequence[Campaign]) -> list[set[str]]:
+def shared_transcripts(campaigns: Sequence[Campaign], personas: Mapping[str, str]) -> list[set[str]]:
     """Sets of personas whose calls have word for word the same transcript; empty when all differ."""
-    personas = _personas()
     speakers: dict[tuple[tuple[str, str], ...], set[str]] = defaultdict(set)
     for call in _spoken_calls(campaigns):
         if call.carrier_sid in personas:
@@ -128,7 +127,7 @@ def _spoken_calls(campaigns: Sequence[Campaign]) -> QuerySet[Call]:
     return Call.objects.filter(pk__in=spoken.values("call")).prefetch_related("turns")
 
 
-def _personas() -> dict[str, str]:
+def personas_met() -> dict[str, str]:
     """The carrier's call id -> who the practice network let answer."""
     answer = httpx.get(f"{settings.TWILIO_BASE_URL}/simulator/calls", timeout=30, trust_env=False)
     return {call["sid"]: call["persona"] for call in answer.raise_for_status().json()["calls"]}

@@ -15,7 +15,7 @@ from accounts.models import User
 from callcenter import clock
 from callcenter.demo import contact_lists, results
 from callcenter.demo.campaigns import start_demo_campaign
-from callcenter.demo.progress import follow
+from callcenter.demo.progress import await_recordings, follow
 from callcenter.demo.staff import EMAIL, demo_login
 from calls.judge import Case, judge_dialing
 from campaigns.models import Campaign, Transport
@@ -46,6 +46,7 @@ class Command(BaseCommand):
         self.stdout.write(f"\nWatch at {settings.PUBLIC_BASE_URL}   e-mail {EMAIL}   password {login.password}\n\n")
         self.stdout.flush()
         in_time = follow(campaigns, sys.stdout)
+        await_recordings(campaigns)
         return self.tell_results(campaigns, in_time=in_time)
 
     def import_samples(self, user: User) -> tuple[ContactList, ContactList]:
@@ -91,7 +92,7 @@ class Command(BaseCommand):
             self.stdout.write(line)
         for campaign in campaigns:
             self.stdout.write(f"Own time per turn, {campaign.transport}: {results.own_time(campaign)}")
-        shared = results.shared_transcripts(campaigns)
+        shared = results.shared_transcripts(campaigns, results.personas_met())
         self.stdout.write(f"Transcripts shared by different personas: {shared or 'none'}")
         violations = self.judge()
         unfinished = results.unfinished_contacts(campaigns)
