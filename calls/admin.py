@@ -9,8 +9,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from calls.access import may_see_numbers
 from calls.models import Call, CallEvent, Recording, SpeechClip, Turn, WebhookReceipt
+from contacts.access import may_see_numbers
 from contacts.phone import display, mask
 
 

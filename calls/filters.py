@@ -10,9 +10,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from calls.access import may_see_numbers
 from calls.models import AnsweredBy, Call, CallStatus
 from campaigns.models import Campaign, Disposition
+from contacts.access import may_see_numbers
 from contacts.models import Contact
 
 

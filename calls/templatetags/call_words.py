@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from callcenter.money import from_micros
-from calls.access import may_see_numbers
 from calls.models import Call
 from calls.words import describe_end, describe_event, describe_evidence, describe_reason, describe_source
-from contacts.phone import display, mask
+from contacts import access
 
 register = template.Library()
 register.filter("event_words", describe_event)
@@ -37,7 +36,7 @@ TIMES: dict[str, str | Promise] = {
 @register.simple_tag(takes_context=True)
 def shown_number(context: Context, e164: str) -> str:
     """A number as people read it, or masked for whoever may not see it."""
-    return display(e164) if may_see_numbers(context["request"].user) else mask(e164)
+    return access.shown_number(context["request"].user, e164)
 
 
 @register.simple_tag

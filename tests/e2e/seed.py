@@ -57,7 +57,7 @@ def main() -> None:
     campaign = make_history(alice)
     finished = make_finished_call(campaign)
     ready = make_ready_campaign(alice)
-    print(json.dumps(addresses(campaign, finished, ready)))  # noqa: T201
+    print(json.dumps(addresses(campaign, finished, ready)))
 
 
 def make_history(alice: User) -> Campaign:

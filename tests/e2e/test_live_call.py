@@ -1,0 +1,42 @@
+"""A call watched from the press of a button to its recording: real processes, the practice network at its end."""
+
+import re
+
+from playwright.sync_api import expect
+
+PERSON = "+34655100200"
+CALL_MS = 90_000
+
+
+def test_a_call_is_watched_while_it_runs_and_heard_afterwards(visit, portal, places):
+    page = visit.page
+    portal.pin(PERSON, "cooperative")
+    page.goto(places["ready_campaign"])
+    page.get_by_role("button", name="Resume").first.click()
+    page.goto("/calls/?name=Marta")
+    page.locator("#call-rows tbody tr a").first.click(timeout=CALL_MS)
+    watch_transcript_grow(page)
+    expect(page.locator("[data-field=status]")).to_contain_text("Completed", timeout=CALL_MS)
+    expect(page.locator("[data-field=answered-by]")).to_contain_text("Person")
+    expect(page.locator("[data-field=disposition]")).to_contain_text("Questions answered")
+    expect(page.locator("audio")).to_be_visible(timeout=CALL_MS)
+    play_recording(page)
+    expect(page.locator(".live-link")).to_have_count(0)
+    assert visit.axe() == []
+
+
+def watch_transcript_grow(page):
+    """The page is never loaded again; each turn finds its way in."""
+    page.evaluate("window.isTheSamePage = true")
+    for count in (1, 2, 3):
+        expect(page.locator(f".turn:nth-of-type({count}), #transcript-tail .turn").first).to_be_visible(timeout=CALL_MS)
+        page.wait_for_function(f"document.querySelectorAll('.turn').length >= {count}", timeout=CALL_MS)
+    expect(page.locator("[data-field=status]")).to_contain_text(re.compile("In progress|Completed"))
+    assert page.evaluate("window.isTheSamePage")
+
+
+def play_recording(page):
+    page.wait_for_function("document.querySelector('audio').readyState >= 1")
+    assert page.evaluate("document.querySelector('audio').duration") > 1
+    page.evaluate("document.querySelector('audio').play()")
+    page.wait_for_function("document.querySelector('audio').currentTime > 0.2")
