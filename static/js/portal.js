@@ -123,6 +123,7 @@
 
   function judgeField(field) {
     if (!field.id || !field.matches("input, select, textarea") || !field.willValidate) return;
+    if (field.hasAttribute("hx-post")) return; // the server judges it
     const isWrong = !field.validity.valid;
     field.classList.toggle("is-invalid", isWrong);
     field.setAttribute("aria-invalid", String(isWrong));

@@ -23,6 +23,17 @@ def test_preferences_are_saved(client, alice):
     assert (alice.name, alice.language, alice.time_zone) == ("Alicia", "es", "America/Bogota")
 
 
+@pytest.mark.parametrize(
+    ("language", "notice"),
+    [("", "Sus preferencias se han guardado."), ("en", "Your preferences are saved.")],
+)
+def test_the_notice_speaks_the_language_just_chosen(client, alice, language, notice):
+    client.force_login(alice)
+    fields = {"name": "Alice", "language": language, "time_zone": ""}
+    page = client.post(reverse("preferences"), fields, follow=True, headers={"Accept-Language": "es"})
+    assert notice in page.content.decode()
+
+
 def test_an_unknown_time_zone_is_refused_at_its_field(client, alice):
     client.force_login(alice)
     response = client.post(reverse("preferences"), {"name": "Alice", "language": "es", "time_zone": "Mars/Olympus"})
