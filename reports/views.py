@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.requests import StaffRequest
-from calls.access import may_see_numbers
 from calls.models import Call
 from campaigns.models import Campaign
+from contacts.access import may_see_numbers
 from reports.exports import MOST_WORKBOOK_ROWS, export_csv, export_xlsx, fits_a_workbook
 from reports.forms import ReportForm, Selection
 from reports.queries import placed_calls, report_of
