@@ -171,7 +171,7 @@ def test_a_connection_cut_by_the_network_is_a_failed_session(caller: Caller):
 
 
 def test_a_turn_overtaken_by_the_persons_leaving_is_no_unanswered_turn(caller: Caller):
-    caller.call_to_the_end("cooperative", caller.relay())
+    caller.call_to_the_end("cooperative", caller.relay(), time_limit=20)
     turns = caller.simulator.timings()["relay_turns"]
     assert turns
     assert all(turn["overtaken"] and not turn["answered"] for turn in turns)
