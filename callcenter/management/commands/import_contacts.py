@@ -8,10 +8,20 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from callcenter.tabular import NotATable
 from contacts.importing import ImportRefused, ImportResult, import_contacts, write_rejects
 
+FIGURES = {
+    "rows": gettext_lazy("Rows"),
+    "created": gettext_lazy("New"),
+    "updated": gettext_lazy("Changed"),
+    "unchanged": gettext_lazy("Unchanged"),
+    "merged": gettext_lazy("Repeated"),
+    "rejected": gettext_lazy("Refused"),
+    "seconds": gettext_lazy("Seconds"),
+}
 REFUSED = 2
 """Exit code for a file that could not be loaded at all."""
 
@@ -57,10 +67,9 @@ class Command(BaseCommand):
             raise CommandError(f"{path.name}: {error}", returncode=REFUSED) from error
 
     def _tell(self, result: ImportResult, *, dry_run: bool) -> None:
-        figures = result.figures.as_dict()
-        width = max(map(len, figures))
-        for name, value in figures.items():
-            self.stdout.write(f"{name:<{width}}  {value:>10}")
+        width = max(len(str(label)) for label in FIGURES.values())
+        for name, value in result.figures.as_dict().items():
+            self.stdout.write(f"{FIGURES[name]!s:<{width}}  {value:>10}")
         for rejection in result.rejections:
             row = _("row %(number)s: %(reason)s") % {"number": rejection.row_number, "reason": rejection.reason}
             self.stdout.write(f"  {row} [{rejection.code}]")
