@@ -23,7 +23,7 @@ STROKES = SafeString(
 def icon(name: str, css_class: str = "") -> SafeString:
     """A decorative icon of the sprite; the words stand beside it or in the button's `aria-label`."""
     drawing = format_html('<use href="{}#{}"></use>', static(SPRITE), name)
-    return format_html("<svg {} class=\"{}\">{}</svg>", STROKES, f"icon {css_class}".strip(), drawing)
+    return format_html('<svg {} class="{}">{}</svg>', STROKES, f"icon {css_class}".strip(), drawing)
 
 
 @register.inclusion_tag("partials/navigation.html", takes_context=True)
