@@ -115,9 +115,8 @@ def shared_transcripts(campaigns: Sequence[Campaign], personas: Mapping[str, str
     """Sets of personas whose calls have word for word the same transcript; empty when all differ."""
     speakers: dict[tuple[tuple[str, str], ...], set[str]] = defaultdict(set)
     for call in _spoken_calls(campaigns):
-        if call.carrier_sid in personas:
-            transcript = tuple((turn.heard, turn.said) for turn in call.turns.all())
-            speakers[transcript].add(personas[call.carrier_sid])
+        if persona := personas.get(call.carrier_sid or ""):
+            speakers[tuple((turn.heard, turn.said) for turn in call.turns.all())].add(persona)
     return [names for names in speakers.values() if len(names) > 1]
 
 

@@ -124,10 +124,19 @@ def compare(machine: Machine, campaign: Campaign) -> Figures:
         unknown_here=len(dialled.keys() - ours.keys()),
         unknown_there=len(ours.keys() - dialled.keys()),
         ended_differently=sum(call.status != there["status"].replace("-", "_") for call, there in pairs),
-        heard_but_not_recorded=sum(bool(unrecorded_words(call, there)) for call, there in pairs),
-        recorded_but_not_said=sum(bool(invented_words(call, there)) for call, there in pairs),
+        heard_but_not_recorded=sum(bool(tell(call, unrecorded_words(call, there))) for call, there in pairs),
+        recorded_but_not_said=sum(bool(tell(call, invented_words(call, there))) for call, there in pairs),
         violations=sum(len(finding.violations) for finding in findings),
     )
+
+
+def tell(call: Call, lines: list[str]) -> list[str]:
+    """Show what does not agree; pytest prints it when the test fails."""
+    if lines:
+        print(call.pk, call.transport, call.end_reason, lines)
+        for turn in call.turns.all():
+            print("   ", turn.sequence, turn.kind, turn.status, turn.attempt, [turn.heard, turn.said])
+    return lines
 
 
 def numbers_dialled_too_often(calls: list[Call], at_carrier: dict[str, Any]) -> int:
