@@ -38,6 +38,7 @@ check: $(STAMPS)/python $(STAMPS)/messages $(STAMPS)/static ## format, lint, typ
 bench: setup ## the benchmarks, one table each
 	$(RUN) -m benchmarks.turns --transport relay --calls 10
 	$(RUN) -m benchmarks.turns --transport gather --calls 10
+	$(RUN) -m benchmarks.imports
 
 soak: setup ## the long tests: processes killed while thirty calls are in flight
 	$(RUN) -m pytest -m soak -s

@@ -7,6 +7,7 @@ from django.core.management import call_command
 from rq import cron
 
 from calls import jobs
+from calls.conversation.jobs import evict_clips
 
 MINUTE = 60
 
@@ -19,4 +20,5 @@ def clear_sessions() -> None:
 cron.register(jobs.sweep, "default", interval=MINUTE)
 cron.register(jobs.fetch_missing_recordings, "default", interval=5 * MINUTE)
 cron.register(jobs.settle_prices, "default", interval=5 * MINUTE)
+cron.register(evict_clips, "default", cron="41 3 * * *")
 cron.register(clear_sessions, "default", cron="17 3 * * *")

@@ -49,6 +49,18 @@ class Machine:
         victim.send_signal(signal.SIGKILL)
         return victim.pid
 
+    def is_complete(self, name: str, *, without: int) -> bool:
+        """Whether a program has all its workers again, and the process that was killed is not among them."""
+        workers = {
+            "web": self.plan.web_processes,
+            "turns": self.plan.turn_workers,
+            "dialing": self.plan.dialing_workers,
+        }
+        if self.keeper(name).process is None:
+            return False
+        running = [process.pid for process in self.processes(name)]
+        return len(running) > workers.get(name, int(name != "dialer")) and without not in running
+
     def ask_simulator(self, path: str) -> Any:
         return httpx.get(f"{self.simulator_url}{path}", trust_env=False, timeout=30).raise_for_status().json()
 

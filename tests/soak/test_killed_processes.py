@@ -96,17 +96,10 @@ def kill(machine: Machine, campaign: Campaign, program: str, part: str) -> tuple
         seconds=120,
         what=f"busy lines before {program} is killed",
     )
-    before, busy = len(machine.processes(program)), in_flight(campaign)
+    busy = in_flight(campaign)
     killed_at, victim = time.monotonic(), machine.kill(program, worker=part == "worker")
-    machine.wait(lambda: is_back(machine, program, before, victim), seconds=60, what=f"{program} is back")
+    machine.wait(lambda: machine.is_complete(program, without=victim), seconds=60, what=f"{program} is back")
     return program, part, busy, time.monotonic() - killed_at
-
-
-def is_back(machine: Machine, program: str, count: int, victim: int) -> bool:
-    if machine.keeper(program).process is None:
-        return False
-    running = [process.pid for process in machine.processes(program)]
-    return len(running) >= count and victim not in running
 
 
 def compare(machine: Machine, campaign: Campaign) -> Figures:
