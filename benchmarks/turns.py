@@ -300,13 +300,14 @@ def build_table(
     from calls.models import Turn
 
     figures = relay_figures(timings) if settings.transport == "relay" else gather_figures(timings)
-    turns = Turn.objects.filter(call__campaign=campaign, queue_ms__isnull=False)
+    turns = Turn.objects.filter(call__campaign=campaign)
+    queue_ms = [waited for waited in turns.values_list("queue_ms", flat=True) if waited is not None]
     return {
         "machine": machine.describe(),
         "transport": settings.transport,
         "calls": settings.calls,
         "own_time_ms": percentiles(figures.own_ms),
-        "queue_ms": percentiles(list(turns.values_list("queue_ms", flat=True))),
+        "queue_ms": percentiles(queue_ms),
         "cpu_s_per_call_minute": round(measured.cpu_seconds / measured.call_minutes, 3)
         if measured.call_minutes
         else None,

@@ -130,11 +130,11 @@ def cached_keys(sentences: list[Sentence]) -> set[str]:
     return set(SpeechClip.objects.filter(pk__in=keys).values_list("pk", flat=True))
 
 
-def evict_clips(now: datetime) -> int:
+def evict_clips(now: datetime, *, largest_bytes: int = LARGEST_CACHE_BYTES) -> int:
     """Remove what nobody has used for long, then the least recently used above the size limit; how many went."""
     removed = _remove(SpeechClip.objects.filter(is_fixed=True, last_used_at__lt=now - KEEP_FIXED))
     removed += _remove(SpeechClip.objects.filter(is_fixed=False, last_used_at__lt=now - KEEP_OTHERS))
-    excess = (SpeechClip.objects.aggregate(total=Sum("bytes"))["total"] or 0) - LARGEST_CACHE_BYTES
+    excess = (SpeechClip.objects.aggregate(total=Sum("bytes"))["total"] or 0) - largest_bytes
     for clip in SpeechClip.objects.order_by("is_fixed", "last_used_at").iterator():
         if excess <= 0:
             break

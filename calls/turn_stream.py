@@ -70,6 +70,11 @@ def cancel_key(call_id: UUID | str, sequence: int) -> str:
     return f"turns:{call_id}:{sequence}:canceled"
 
 
+def filler_key(call_id: UUID | str, sequence: int) -> str:
+    """What the door said itself while a turn was late."""
+    return f"turns:{call_id}:{sequence}:filler"
+
+
 def asked_key(call_id: UUID | str, sequence: int) -> str:
     """What was heard, kept so that the waiting clip can ask for the turn again."""
     return f"turns:{call_id}:{sequence}:heard"
@@ -129,6 +134,12 @@ class TurnWriter:
             raise TurnCanceled(heard.decode())
 
 
+def filler_of(call_id: UUID | str, sequence: int) -> str:
+    """What the door said itself before this turn's words; empty when they came in time."""
+    filler: Any = redis().get(filler_key(call_id, sequence))
+    return filler.decode() if filler else ""
+
+
 def words_so_far(call_id: UUID | str, sequence: int) -> str:
     """What the assistant has said of a turn that is still being spoken; for the staff's page."""
     raw: Any = redis().xrange(stream_key(call_id))
@@ -165,6 +176,16 @@ async def cancel(client: AsyncRedis, call_id: UUID | str, sequence: int, *, hear
 def cancel_now(call_id: UUID | str, sequence: int, *, heard: str) -> None:
     """As `cancel`, for synchronous code."""
     redis().set(cancel_key(call_id, sequence), heard, ex=TTL_SECONDS)
+
+
+async def note_filler(client: AsyncRedis, call_id: UUID | str, sequence: int, text: str) -> None:
+    await client.set(filler_key(call_id, sequence), text, ex=TTL_SECONDS)
+
+
+async def asked_words(client: AsyncRedis, call_id: UUID | str, sequence: int) -> str | None:
+    """What was heard when the turn was asked for; None when it was never asked for."""
+    heard: Any = await client.get(asked_key(call_id, sequence))
+    return None if heard is None else heard.decode()
 
 
 async def fetch_clip(client: AsyncRedis, key: str) -> bytes | None:

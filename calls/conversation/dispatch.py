@@ -16,7 +16,7 @@ TURN_SECONDS = 30
 
 
 @cache
-def _queue() -> Queue:
+def turns_queue() -> Queue:
     return Queue(QUEUE, connection=Redis.from_url(settings.REDIS_URL, socket_timeout=5))
 
 
@@ -35,6 +35,11 @@ def ask_for_turn(
 def ask_to_keep_heard(*, call_id: UUID | str, sequence: int, heard: str) -> None:
     """Let the stored turn say only what the person heard before they interrupted."""
     _enqueue("keep_heard", str(call_id), sequence, heard)
+
+
+def ask_to_record_failure(*, call_id: UUID | str, sequence: int, heard: str, said: str) -> None:
+    """Let the record tell that no worker answered in time, and with which words the door ended the call."""
+    _enqueue("record_failure", str(call_id), sequence, heard, said)
 
 
 def ask_for_opt_out(*, call_id: UUID | str, wording: str) -> None:
@@ -57,7 +62,7 @@ def ask_to_end(*, call_id: UUID | str, reason: str) -> None:
 
 
 def _enqueue(job: str, *args: Any) -> None:
-    _queue().enqueue_call(
+    turns_queue().enqueue_call(
         f"calls.conversation.jobs.{job}",
         args=args,
         timeout=TURN_SECONDS,

@@ -16,7 +16,7 @@ from calls.conversation.lines import Line, line
 from calls.conversation.mouths import Mouth, RelayMouth, WordsRefused
 from calls.conversation.opt_out import asks_to_opt_out
 from calls.conversation.prompt import Message, build_messages, tool_calls_of, tool_results_of
-from calls.conversation.records import claim_turn, earlier_turns, store_turn
+from calls.conversation.records import add_turn, claim_turn, earlier_turns, store_turn
 from calls.conversation.silence import answer_to_silence
 from calls.conversation.stopwatch import Stopwatch
 from calls.conversation.tools import SCHEMAS, as_record, use_tool
@@ -25,11 +25,13 @@ from calls.models import Call, Turn, TurnKind, TurnStatus
 from calls.providers import language_model
 from calls.providers.base import ProviderError, TextChunk, ToolCall
 from calls.services import note_why_ending, opt_out, settle_disposition
-from calls.turn_stream import TurnCanceled, TurnWriter
+from calls.turn_stream import TurnCanceled, TurnWriter, filler_of
 from campaigns.models import Disposition, Transport
 
 SOURCE = "conversation"
 NUDGE_SECONDS = 0.25
+LATE_MS = 1200
+"""From here on the door may have spoken a filler before the turn's own words."""
 TRY_AGAIN_WITHIN_SECONDS = 1.0
 MODEL_ROUNDS = 2
 
@@ -228,14 +230,32 @@ def _call(exchange: Exchange) -> Call:
     return Call.objects.get(pk=exchange.facts.call_id)
 
 
+def record_failure(*, call_id: UUID | str, sequence: int, heard: str, said: str) -> None:
+    """No worker answered in time and the door said goodbye; a turn that was finished meanwhile stays as it is."""
+    call = Call.objects.filter(pk=call_id).first()
+    if call is None:
+        return
+    said = f"{filler_of(call_id, sequence)}{said}"
+    add_turn(call_id=call_id, sequence=sequence, heard=heard, said=said, kind=TurnKind.FAREWELL)
+    unfinished = call.turns.filter(sequence=sequence, status=TurnStatus.PENDING)
+    unfinished.update(said=said, status=TurnStatus.FAILED, kind=TurnKind.FAREWELL)
+    settle_disposition(call=call, disposition=Disposition.FAILED, source=SOURCE)
+    note_why_ending(call=call, reason=EndReason.CONVERSATION_FAILED)
+
+
 def _store(exchange: Exchange, *, said: str, was_interrupted: bool) -> None:
     exchange.stopwatch.stop()
     store_turn(
         exchange.turn,
-        said=said.strip(),
+        said=f"{_filler(exchange)}{said}".strip(),
         kind=TurnKind.FAREWELL if exchange.end_reason else exchange.turn.kind,
         status=TurnStatus.FAILED if exchange.has_failed else TurnStatus.DONE,
         was_interrupted=was_interrupted,
         tool_calls=exchange.tools,
         **exchange.stopwatch.readings,
     )
+
+
+def _filler(exchange: Exchange) -> str:
+    is_late = exchange.stopwatch.readings.get("first_words_ms", LATE_MS) >= LATE_MS
+    return filler_of(exchange.facts.call_id, exchange.turn.sequence) if is_late else ""

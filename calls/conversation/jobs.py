@@ -1,6 +1,7 @@
 """What the workers of the queue `turns` run. Each may run twice without harm."""
 
-from calls import services
+from callcenter import clock
+from calls import services, speech_cache
 from calls.conversation import clips, engine, records
 from calls.models import Call
 from calls.providers import telephony
@@ -12,6 +13,10 @@ def run_turn(call_id: str, sequence: int, heard: str, attempt: int, asked_at: fl
 
 def keep_heard(call_id: str, sequence: int, heard: str) -> None:
     records.keep_heard(call_id=call_id, sequence=sequence, heard=heard)
+
+
+def record_failure(call_id: str, sequence: int, heard: str, said: str) -> None:
+    engine.record_failure(call_id=call_id, sequence=sequence, heard=heard, said=said)
 
 
 def opt_out(call_id: str, wording: str) -> None:
@@ -34,3 +39,8 @@ def speak_opening(call_id: str, texts: list[str]) -> None:
 
 def make_clips(call_id: str, texts: list[str]) -> None:
     clips.make_clips(call_id=call_id, texts=texts)
+
+
+def evict_clips() -> None:
+    """Every night: forget speech that nobody has used for long."""
+    speech_cache.evict_clips(clock.now())

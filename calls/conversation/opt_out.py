@@ -9,7 +9,7 @@ import unicodedata
 
 AGAIN = r"(?:mas|nunca(?: mas)?|otra vez|jamas|de nuevo)"
 CALL = r"(?:llam(?:en?|es|ar)|telefone(?:en?|es)|contact(?:en?|es|ar)|molest(?:en?|es|ar))"
-NUMBER = r"(?:(?:mi|este|el) )?(?:numero|telefono|datos)"
+NUMBER = r"(?:(?:mis?|este|el) )?(?:numero|telefono|datos)"
 LIST = r"(?:(?:la|las|su|sus|esa|esta|vuestra) )?(?:listas?|bases? de datos|registros?|fichero)"
 ERASE = r"(?:borr[ea]n?|borrar|elimin[ea]n?|eliminar|quit[ea]n?|quitar|saquen?|sacar|tachen?)"
 OTHER_TIME = r"(?! (?:ahora|hoy|manana|tan|luego|a (?:esta|estas|esa|esas)|por la|los|el|en|antes|despues|hasta))"

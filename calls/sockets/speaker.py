@@ -156,8 +156,10 @@ class Speaker:
         await self._ask(self.turn)
 
     async def _fill(self) -> None:
-        if self.turn:
-            await self.say(line(Line.ONE_MOMENT, self.language), is_last=False)
+        if turn := self.turn:
+            words = line(Line.ONE_MOMENT, self.language)
+            await self.say(words, is_last=False)
+            await self._guard(turn_stream.note_filler(redis(), self.call_id, turn.sequence, words))
 
     async def _give_up(self) -> None:
         if turn := self.turn:
@@ -165,6 +167,14 @@ class Speaker:
             turn.end_reason = "no_worker"
             await self.say(turn.said[-1], is_last=False)
             await self._finish(turn)
+            recording = off_the_loop(
+                dispatch.ask_to_record_failure,
+                call_id=self.call_id,
+                sequence=turn.sequence,
+                heard=turn.heard,
+                said=turn.text,
+            )
+            await self._guard(recording)
 
     async def _guard(self, doing: Awaitable[Any]) -> bool:
         """Await something of Redis; False when Redis failed, which must never end the conversation by itself."""

@@ -64,7 +64,7 @@ class WaitingTurn:
     async def _ask_again(self) -> None:
         for attempt in range(2, MAX_ATTEMPTS + 1):
             await asyncio.sleep(LIFE_SECONDS)
-            heard = await redis().get(turn_stream.asked_key(self._call_id, self._sequence))
+            heard = await turn_stream.asked_words(redis(), self._call_id, self._sequence)
             if self._attempt or heard is None:
                 return
             log.warning("turn_without_life", call=self._call_id, sequence=self._sequence)
@@ -72,6 +72,6 @@ class WaitingTurn:
                 dispatch.ask_for_turn,
                 call_id=self._call_id,
                 sequence=self._sequence,
-                heard=heard.decode(),
+                heard=heard,
                 attempt=attempt,
             )

@@ -52,10 +52,15 @@ def running_product(
         address = f"http://127.0.0.1:{planned.ports.simulator}"
         sid, token = settings.PRACTICE_ACCOUNT_SID, settings.PRACTICE_TOKEN
         simulator = SimulatorHandle(address, supervisor.keepers[0].process, sid, token)
-        wait_until(lambda: _answers(f"{address}/simulator/identity"), seconds=30)
-        wait_until(lambda: _answers(f"http://127.0.0.1:{planned.ports.web}/healthz"), seconds=30)
-        wait_until(lambda: _answers(f"http://127.0.0.1:{planned.ports.sockets}/"), seconds=30)
-        wait_until(lambda: _workers() >= planned.turn_workers, seconds=30)
+        signs_of_life = {
+            "simulator": lambda: _answers(f"{address}/simulator/identity"),
+            "web": lambda: _answers(f"http://127.0.0.1:{planned.ports.web}/healthz"),
+            "sockets": lambda: _answers(f"http://127.0.0.1:{planned.ports.sockets}/"),
+            "turns": lambda: _workers() >= planned.turn_workers,
+        }
+        for name in only:
+            if name in signs_of_life:
+                wait_until(signs_of_life[name], seconds=30)
         yield Product(planned, simulator, supervisor)
 
 

@@ -1,5 +1,11 @@
+import os
+from collections.abc import Iterator
+
 import pytest
 
+from calls import providers, turn_stream
+from calls.conversation import dispatch
+from tests.calls.conversation.scripted import says, scripted_server
 from tests.calls.running import Product, address_settings, running_product
 
 
@@ -15,3 +21,41 @@ def product(shared_product, transactional_db, settings) -> Product:
     address_settings(settings, shared_product)
     shared_product.simulator.set_faults()
     return shared_product
+
+
+@pytest.fixture(scope="session")
+def _sockets_door(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The sockets door alone, on a Redis database where no worker listens: the tests are the workers."""
+    address = os.environ["REDIS_URL"].replace("db=0", "db=1")
+    directory = tmp_path_factory.mktemp("sockets")
+    with (
+        django_db_blocker.unblock(),
+        running_product(directory, only=["sockets"], environment={"REDIS_URL": address}) as product,
+    ):
+        yield product, address
+
+
+@pytest.fixture
+def sockets_door(_sockets_door, settings) -> Iterator[Product]:
+    product, address = _sockets_door
+    address_settings(settings, product)
+    settings.REDIS_URL = address
+    _forget_connections()
+    turn_stream.redis().flushdb()
+    yield product
+    _forget_connections()
+
+
+def _forget_connections() -> None:
+    turn_stream.redis.cache_clear()
+    dispatch.turns_queue.cache_clear()
+
+
+@pytest.fixture
+def model(settings):
+    """A language model that answers as the test scripts it."""
+    with scripted_server(says("De acuerdo.")) as server:
+        settings.OPENAI_BASE_URL = f"{server.url}/v1"
+        providers.language_model.cache_clear()
+        yield server
+    providers.language_model.cache_clear()

@@ -1,0 +1,87 @@
+"""Clips at the sockets door: each address waits for its sentence."""
+
+import threading
+
+import pytest
+import requests
+
+from callcenter.identifiers import new_id
+from calls.addresses import clip_url
+from calls.conversation.dispatch import ask_for_turn
+from calls.sound import silence, wav, wav_duration_ms
+from calls.turn_stream import TurnWriter
+from tests.calls.conversation.test_relay_door import wait_for_job
+
+SOUND = wav(b"\x55" * 400)
+
+
+@pytest.fixture
+def writer(sockets_door):
+    writer = TurnWriter(call_id=new_id(), sequence=1, attempt=1)
+    writer.call_id = writer._stream.split(":")[1]
+    writer.started()
+    return writer
+
+
+def fetch(writer, position, answers):
+    thread = threading.Thread(
+        target=lambda: answers.append(requests.get(clip_url(writer.call_id, 1, position), timeout=15))
+    )
+    thread.start()
+    return thread
+
+
+def test_an_address_waits_for_its_sentence_and_answers_at_once(writer):
+    answers = []
+    waiting = fetch(writer, 2, answers)
+    writer.clip("a" * 64, silence(50))
+    assert not answers
+    writer.clip("b" * 64, SOUND)
+    waiting.join(2)
+    assert answers[0].content == SOUND
+    assert answers[0].headers["content-length"] == str(len(SOUND))
+    assert answers[0].headers["content-type"] == "audio/wav"
+
+
+def test_a_finished_turn_answers_the_remaining_addresses_with_a_moment_of_silence(writer):
+    writer.clip("a" * 64, SOUND)
+    writer.done()
+    answer = requests.get(clip_url(writer.call_id, 1, 2), timeout=2)
+    assert wav_duration_ms(answer.content) == 20
+
+
+def test_a_sentence_that_never_comes_is_silence_after_ten_seconds(writer):
+    answer = requests.get(clip_url(writer.call_id, 1, 1), timeout=12)
+    assert 9.5 < answer.elapsed.total_seconds() < 11
+    assert wav_duration_ms(answer.content) == 20
+
+
+def test_a_turn_without_a_sign_of_life_is_asked_for_again(sockets_door):
+    call_id = new_id()
+    ask_for_turn(call_id=call_id, sequence=1, heard="Sí", may_be_asked_again=True)
+    answers = []
+    thread = threading.Thread(target=lambda: answers.append(requests.get(clip_url(call_id, 1, 1), timeout=15)))
+    thread.start()
+    wait_for_job("run_turn", 1, "Sí", 2)
+    TurnWriter(call_id=call_id, sequence=1, attempt=2).done()
+    thread.join(2)
+    assert answers
+
+
+def test_the_live_call_is_ended_after_its_last_clip(writer):
+    writer.clip("a" * 64, SOUND)
+    writer.ends_call("assistant_ended")
+    writer.done()
+    for position in (1, 2, 3):
+        requests.get(clip_url(writer.call_id, 1, position), timeout=2)
+    wait_for_job("end_live_call", "assistant_ended")
+
+
+@pytest.mark.parametrize("path", ["/telephony/x/y/clips/1/1.wav", "/", "/telephony/../clips"])
+def test_other_addresses_do_not_exist(sockets_door, path):
+    assert requests.get(f"http://127.0.0.1:{sockets_door.plan.ports.sockets}{path}", timeout=2).status_code == 404
+
+
+def test_a_wrong_secret_opens_nothing(writer):
+    url = clip_url(writer.call_id, 1, 1)
+    assert requests.get(url.replace(url.split("/")[5], "0" * 32), timeout=2).status_code == 404

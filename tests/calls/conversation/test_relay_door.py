@@ -1,0 +1,246 @@
+"""The sockets door as the carrier meets it. The tests play the carrier, and the workers behind the turn stream."""
+
+import json
+import time
+from contextlib import contextmanager
+
+import pytest
+from django.conf import settings as django_settings
+from twilio.request_validator import RequestValidator
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import connect
+
+from callcenter.identifiers import new_id
+from calls.addresses import relay_url
+from calls.conversation.dispatch import turns_queue
+from calls.turn_stream import TurnCanceled, TurnWriter
+from tests.simulator.server import wait_until
+
+TROUBLE = "Disculpe, tenemos un problema técnico. Le llamaremos en otro momento. Adiós."
+
+
+class Carrier:
+    """The carrier's end of one socket."""
+
+    def __init__(self, socket, call_id):
+        self.socket = socket
+        self.call_id = call_id
+
+    def send(self, **frame):
+        self.socket.send(json.dumps(frame))
+
+    def setup(self, *, account_sid="", **parameters):
+        values = {"call_id": str(self.call_id), "language": "es-ES", "silence_seconds": "8", "sequence": "0"}
+        account_sid = account_sid or django_settings.TWILIO_ACCOUNT_SID
+        self.send(type="setup", accountSid=account_sid, customParameters=values | parameters)
+
+    def says(self, words):
+        self.send(type="prompt", voicePrompt=words, lang="es-ES", last=True)
+
+    def next_frame(self, seconds=5):
+        return json.loads(self.socket.recv(timeout=seconds))
+
+    def spoken_words(self, seconds=5):
+        """Everything until the frame that ends the message."""
+        words = ""
+        while (frame := self.next_frame(seconds))["type"] == "text":
+            words += frame["token"]
+            if frame["last"]:
+                return words
+        raise AssertionError(frame)
+
+    def writer(self, sequence=1, attempt=1):
+        return TurnWriter(call_id=self.call_id, sequence=sequence, attempt=attempt)
+
+
+@contextmanager
+def conversation(*, signature="", url="", **parameters):
+    call_id = new_id()
+    address = url or relay_url(call_id)
+    signed = signature or RequestValidator(django_settings.TWILIO_AUTH_TOKEN).compute_signature(address, {})
+    with connect(address, additional_headers={"X-Twilio-Signature": signed}) as socket:
+        carrier = Carrier(socket, call_id)
+        carrier.setup(**parameters)
+        yield carrier
+
+
+def jobs():
+    """What the door asked the workers for: name of the job and its arguments after the call's id."""
+    return [(job.func_name.split(".")[-1], *job.args[1:4]) for job in turns_queue().jobs]
+
+
+def wait_for_job(*expected, seconds=5):
+    wait_until(lambda: expected in jobs(), seconds=seconds)
+
+
+@pytest.mark.parametrize("signature", ["wrong", "bm90IHRoZSByaWdodCBvbmUhISE="])
+def test_a_wrong_signature_is_refused(sockets_door, signature):
+    with pytest.raises(InvalidStatus) as refused, conversation(signature=signature):
+        pass
+    assert refused.value.response.status_code == 403
+
+
+def test_a_missing_signature_is_refused(sockets_door):
+    with pytest.raises(InvalidStatus) as refused, connect(relay_url(new_id())):
+        pass
+    assert refused.value.response.status_code == 403
+
+
+def test_another_calls_secret_is_refused_even_when_signed(sockets_door):
+    mine, other = relay_url(new_id()), relay_url(new_id())
+    url = mine.replace(mine.split("/")[5], other.split("/")[5])
+    with pytest.raises(InvalidStatus) as refused, conversation(url=url):
+        pass
+    assert refused.value.response.status_code == 403
+
+
+def test_a_foreign_account_is_shown_out(sockets_door):
+    with conversation(account_sid="AC" + "9" * 32) as carrier, pytest.raises(ConnectionClosed) as closed:
+        carrier.next_frame()
+    assert closed.value.rcvd.code == 1008
+
+
+def test_what_the_person_says_becomes_a_turn(sockets_door):
+    with conversation() as carrier:
+        carrier.says("Sí, soy yo")
+        wait_for_job("run_turn", 1, "Sí, soy yo", 1)
+
+
+def test_words_are_spoken_as_they_are_published(sockets_door):
+    with conversation() as carrier:
+        carrier.says("Hola")
+        wait_for_job("run_turn", 1, "Hola", 1)
+        writer = carrier.writer()
+        writer.started()
+        writer.words("Buenos ")
+        assert carrier.next_frame() == {"type": "text", "token": "Buenos ", "last": False}
+        writer.words("días.")
+        writer.done()
+        assert carrier.spoken_words() == "días."
+
+
+def test_a_reader_that_comes_late_misses_nothing(sockets_door):
+    call_id = new_id()
+    writer = TurnWriter(call_id=call_id, sequence=3, attempt=1)
+    writer.started()
+    writer.words("Lo primero. ")
+    address = relay_url(call_id)
+    signed = RequestValidator(django_settings.TWILIO_AUTH_TOKEN).compute_signature(address, {})
+    with connect(address, additional_headers={"X-Twilio-Signature": signed}) as socket:
+        carrier = Carrier(socket, call_id)
+        carrier.setup(sequence="3", resumes="turn")
+        assert carrier.next_frame()["token"] == "Lo primero. "
+        writer.words("Lo segundo.")
+        writer.done()
+        assert carrier.spoken_words() == "Lo segundo."
+
+
+def test_after_a_lost_socket_the_person_is_asked_to_repeat(sockets_door):
+    with conversation(sequence="4", resumes="conversation") as carrier:
+        assert carrier.spoken_words() == "Perdone, se ha cortado un momento. ¿Me decía?"
+        carrier.says("Decía que sí")
+        wait_for_job("run_turn", 5, "Decía que sí", 1)
+
+
+def test_an_interruption_stops_the_turn_and_keeps_what_was_heard(sockets_door):
+    with conversation() as carrier:
+        carrier.says("Hola")
+        wait_for_job("run_turn", 1, "Hola", 1)
+        writer = carrier.writer()
+        writer.started()
+        writer.words("Le llamo de la clínica para su cita.")
+        carrier.next_frame()
+        carrier.send(type="interrupt", utteranceUntilInterrupt="Le llamo de la", durationUntilInterruptMs=900)
+        wait_for_job("keep_heard", 1, "Le llamo de la")
+        with pytest.raises(TurnCanceled) as canceled:
+            writer.words(" ¿Le viene bien?")
+        assert canceled.value.heard == "Le llamo de la"
+
+
+def test_a_turn_without_a_sign_of_life_is_asked_for_again(sockets_door):
+    with conversation() as carrier:
+        carrier.says("Hola")
+        began = time.monotonic()
+        wait_for_job("run_turn", 1, "Hola", 2)
+        assert 0.9 < time.monotonic() - began < 2
+
+
+def test_a_late_answer_of_a_worker_that_was_given_up_is_not_spoken(sockets_door):
+    with conversation() as carrier:
+        carrier.says("Hola")
+        wait_for_job("run_turn", 1, "Hola", 2)
+        second = carrier.writer(attempt=2)
+        second.started()
+        carrier.writer(attempt=1).words("De antes.")
+        second.words("De ahora.")
+        second.done()
+        words = carrier.spoken_words()
+        assert words.removeprefix("Un momento, por favor. ") == "De ahora."
+
+
+def test_a_slow_answer_is_announced(sockets_door):
+    with conversation() as carrier:
+        carrier.says("Hola")
+        wait_for_job("run_turn", 1, "Hola", 1)
+        carrier.writer().started()
+        began = time.monotonic()
+        assert carrier.next_frame()["token"] == "Un momento, por favor. "
+        assert time.monotonic() - began < 1.7
+
+
+def test_without_any_worker_the_door_apologises_and_ends(sockets_door):
+    with conversation() as carrier:
+        carrier.says("Hola")
+        assert carrier.spoken_words(seconds=8).endswith(TROUBLE)
+        carrier.send(type="info", name="agentSpeaking", value="off")
+        assert carrier.next_frame() == {"type": "end", "handoffData": '{"reason": "no_worker"}'}
+        wait_for_job("record_failure", 1, "Hola", TROUBLE)
+
+
+def test_the_call_ends_when_the_farewell_has_been_spoken(sockets_door):
+    with conversation() as carrier:
+        carrier.says("Adiós")
+        wait_for_job("run_turn", 1, "Adiós", 1)
+        writer = carrier.writer()
+        writer.started()
+        writer.words("Gracias por su tiempo. Adiós.")
+        writer.ends_call("assistant_ended")
+        writer.done()
+        assert carrier.spoken_words() == "Gracias por su tiempo. Adiós."
+        with pytest.raises(TimeoutError):
+            carrier.next_frame(0.5)
+        carrier.send(type="info", name="agentSpeaking", value="off")
+        assert carrier.next_frame() == {"type": "end", "handoffData": '{"reason": "assistant_ended"}'}
+
+
+def test_a_wish_not_to_be_called_counts_even_during_the_farewell(sockets_door):
+    with conversation() as carrier:
+        carrier.says("Adiós")
+        writer = carrier.writer()
+        writer.started()
+        writer.words("Adiós.")
+        writer.ends_call("assistant_ended")
+        writer.done()
+        carrier.spoken_words()
+        carrier.says("Y no me llamen más")
+        wait_for_job("opt_out", "Y no me llamen más")
+
+
+def test_key_nine_is_a_turn_of_its_own(sockets_door):
+    with conversation() as carrier:
+        carrier.send(type="dtmf", digit="9")
+        wait_for_job("run_turn", 1, "[9]", 1)
+
+
+def test_silence_becomes_a_turn_in_which_nothing_was_heard(sockets_door):
+    with conversation(silence_seconds="0.3"):
+        wait_for_job("run_turn", 1, "", 1)
+
+
+def test_frames_that_make_no_sense_change_nothing(sockets_door):
+    with conversation() as carrier:
+        carrier.socket.send("{not json")
+        carrier.socket.send('["a list"]')
+        carrier.send(type="unknown")
+        carrier.says("Hola")
+        wait_for_job("run_turn", 1, "Hola", 1)
