@@ -37,7 +37,7 @@ def hold_allocation() -> None:
 def loads(now: datetime, *, spacing: timedelta = SLOWEST_SPACING) -> dict[UUID, Load]:
     """By campaign, for those that have any. `spacing` is the longest distance between starts that matters."""
     in_flight = _by_campaign(Call.objects.in_flight())
-    started = _by_campaign(Call.objects.filter(placed_at__gt=now - spacing))
+    started = _by_campaign(Call.objects.filter(placed_at__gt=now - spacing)) if spacing else {}
     return {
         campaign: Load(
             in_flight=in_flight.get(campaign, (0, None))[0],

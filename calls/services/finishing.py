@@ -3,19 +3,18 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
 from django.db.models import F
 
 from callcenter import clock
 from calls.models import Call, CallStatus
 from calls.outcome import disposition_at_end, may_replace, outcome_of
-from calls.services.moving import lock, move, nudge_pages, record_event, store
+from calls.services.moving import in_transaction, lock, move_held, nudge_pages, record_event, store
 from calls.standing import Standing, standing_after
 from campaigns.models import CampaignContact, ContactStatus, PassOverReason
 from contacts.models import Contact
 
 
-@transaction.atomic
+@in_transaction
 def finish_call(
     *,
     call: Call,
@@ -34,14 +33,14 @@ def finish_call(
     lock(call)
     ended_at = ended_at or clock.now()
     ending = _ending(call, status=status, reason=reason, ended_at=ended_at, duration_seconds=duration_seconds)
-    if not move(call, status, source=source, reason=reason, error_code=error_code, **ending):
+    if not move_held(call, status, source=source, reason=reason, error_code=error_code, **ending):
         return False
     settle_standing(call, may_retry=may_retry)
     _count_on_contact(call)
     return True
 
 
-@transaction.atomic
+@in_transaction
 def settle_disposition(*, call: Call, disposition: str, source: str) -> bool:
     """Store what the business got: the first real result stays, a wish not to be called always counts.
 
@@ -59,7 +58,7 @@ def settle_disposition(*, call: Call, disposition: str, source: str) -> bool:
     return True
 
 
-@transaction.atomic
+@in_transaction
 def note_why_ending(*, call: Call, reason: str) -> None:
     """Say why this call is about to end; the first reason stays and is shown as the call's end reason."""
     lock(call)

@@ -10,14 +10,22 @@ from calls.leases import lease_until
 from calls.models import TERMINAL, Call, CallEvent
 from calls.status import may_move
 
+in_transaction = transaction.atomic(savepoint=False)
+"""For services that call each other: one transaction, without a savepoint for each of them."""
 
-@transaction.atomic
+
+@in_transaction
 def move(call: Call, to_status: str, *, source: str, reason: str = "", **fields: Any) -> bool:
     """Move the call if its present status allows that, write the event, nudge the pages; False: stale news.
 
     `fields` are set together with the status. The given object is brought up to date either way.
     """
     lock(call)
+    return move_held(call, to_status, source=source, reason=reason, **fields)
+
+
+def move_held(call: Call, to_status: str, *, source: str, reason: str = "", **fields: Any) -> bool:
+    """As `move`, for a call that the caller holds already by `lock`."""
     if not may_move(call.status, to_status):
         return False
     from_status = call.status
@@ -30,11 +38,12 @@ def move(call: Call, to_status: str, *, source: str, reason: str = "", **fields:
 
 
 def lock(call: Call) -> None:
-    """Hold the row until the transaction ends, and read it anew.
+    """Hold the row until the transaction ends, and read it anew, with its campaign and the campaign's rules.
 
     Not the strongest lock: other requests may go on to add rows that refer to the call.
     """
-    call.refresh_from_db(from_queryset=Call.objects.select_for_update(no_key=True))
+    held = Call.objects.select_for_update(no_key=True, of=("self",))
+    call.refresh_from_db(from_queryset=held.select_related("campaign__rules"))
 
 
 def store(call: Call, **fields: Any) -> None:

@@ -3,15 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
-
 from callcenter import clock
 from calls.amd import is_machine
 from calls.dispatch import dispatch
 from calls.models import TERMINAL, AnsweredBy, Call, CallStatus
 from calls.outcome import disposition_at_end
 from calls.services.finishing import finish_call, settle_standing
-from calls.services.moving import lock, move, nudge_pages, record_event, store
+from calls.services.moving import in_transaction, lock, move, nudge_pages, record_event, store
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +23,7 @@ class StatusNews:
     ended_at: datetime | None = None
 
 
-@transaction.atomic
+@in_transaction
 def record_status(*, call: Call, news: StatusNews, source: str) -> bool:
     """Follow the carrier's news as far as it is news; False when it was known or stale."""
     if news.answered_by:
@@ -46,7 +44,7 @@ def record_status(*, call: Call, news: StatusNews, source: str) -> bool:
     return is_news
 
 
-@transaction.atomic
+@in_transaction
 def record_answered_by(*, call: Call, answered_by: str, source: str) -> bool:
     """Store what picked up; a clear verdict replaces an uncertain one, never the other way round.
 

@@ -2,19 +2,17 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from callcenter import clock
 from callcenter.live import nudge
 from calls.models import Call, CallStatus
 from calls.services.finishing import settle_disposition
-from calls.services.moving import lock, nudge_pages, record_event, store
+from calls.services.moving import in_transaction, lock, nudge_pages, record_event, store
 from calls.services.queueing import hand_back
 from campaigns.models import CampaignContact, ContactStatus, Disposition, PassOverReason
 from contacts.services import add_to_dnc
 
 
-@transaction.atomic
+@in_transaction
 def opt_out(*, call: Call, wording: str, source: str) -> None:
     """Nobody calls this number again: on the list, waiting calls canceled and memberships blocked in every campaign.
 
@@ -27,7 +25,7 @@ def opt_out(*, call: Call, wording: str, source: str) -> None:
     _block_memberships(call)
 
 
-@transaction.atomic
+@in_transaction
 def promise_callback(*, call: Call, at: datetime, note: str = "", source: str = "assistant") -> None:
     """The person wants to be called at `at`; kept in this campaign, before any retry. The latest wish counts."""
     lock(call)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import F
 
 from callcenter import clock
@@ -14,7 +13,7 @@ from calls.dispatch import dispatch_each
 from calls.facts import Candidate
 from calls.leases import lease_until
 from calls.models import Call, CallEvent, CallStatus
-from calls.services.moving import move
+from calls.services.moving import in_transaction, move
 from campaigns.models import CampaignContact, CampaignStatus, ContactStatus, PassOverReason, Script
 
 SOURCE = "dialer"
@@ -28,7 +27,7 @@ class Choice:
     place_at: datetime
 
 
-@transaction.atomic
+@in_transaction
 def queue_calls(choices: Sequence[Choice], *, now: datetime, source: str = SOURCE) -> list[Call]:
     """Make the calls, count the attempts and hand them to the dialing workers after commit."""
     scripts = newest_scripts()
@@ -51,7 +50,7 @@ def send_to_workers(call_ids: Sequence[UUID]) -> None:
     dispatch_each("dialing", place_call, [str(call_id) for call_id in call_ids])
 
 
-@transaction.atomic
+@in_transaction
 def hand_back(*, call: Call, reason: str, source: str, again_at: datetime | None = None) -> bool:
     """Undo an attempt that was never made: the call is canceled, the contact is pending again as if untouched."""
     fields = {"placed_at": None, "ended_at": clock.now(), "end_reason": reason[:200]}

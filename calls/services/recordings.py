@@ -11,7 +11,7 @@ from calls.dispatch import dispatch
 from calls.models import Call, CallStatus, Recording, RecordingStatus
 from calls.providers import telephony
 from calls.providers.base import ProviderError
-from calls.services.moving import nudge_pages, record_event
+from calls.services.moving import in_transaction, nudge_pages, record_event
 from campaigns.models import RecordingMode
 
 ANNOUNCED_FOR = timedelta(minutes=1)
@@ -22,7 +22,7 @@ ASKED_FOR = timedelta(days=2)
 log = structlog.get_logger(__name__)
 
 
-@transaction.atomic
+@in_transaction
 def announce_recording(*, call: Call, carrier_sid: str, duration_seconds: int | None) -> Recording:
     """Note that a recording waits at the carrier and have it fetched; the first one of a call counts."""
     from calls.jobs import fetch_recording
@@ -36,7 +36,7 @@ def announce_recording(*, call: Call, carrier_sid: str, duration_seconds: int | 
     return recording
 
 
-@transaction.atomic
+@in_transaction
 def note_recording_absent(*, call: Call, carrier_sid: str, failed: bool) -> None:
     """The carrier has none: too short, silent, or it failed."""
     status = RecordingStatus.FAILED if failed else RecordingStatus.ABSENT

@@ -14,11 +14,12 @@ from uuid import UUID
 
 import structlog
 from django.contrib.auth.decorators import login_not_required
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from callcenter import clock
 from calls.models import Call, WebhookReceipt
 from calls.signatures import secret_matches, signed_by_carrier
 
@@ -26,6 +27,11 @@ Handler = Callable[..., HttpResponse]
 NaturalKey = Callable[..., str]
 
 EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+USUAL_ANSWER = {"body": EMPTY_TWIML, "content_type": "text/xml"}
+CLAIM = """
+    INSERT INTO calls_webhookreceipt (call_id, kind, key, content_type, body, received_at)
+    VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (call_id, kind, key) DO NOTHING
+"""
 KEY_LENGTH = 120
 SID_LENGTH = 64
 
@@ -81,15 +87,21 @@ def learn_carrier_sid(call: Call, sid: str) -> bool:
 
 def _answer_once(call: Call, kind: str, key: str, handle: Callable[[], HttpResponse]) -> HttpResponse:
     with transaction.atomic():
-        # A repeat that arrives meanwhile waits here on the unique index until the first one has committed.
-        receipt, is_first = WebhookReceipt.objects.get_or_create(call=call, kind=kind, key=key)
-        if not is_first:
+        if not _is_first(call, kind, key):
+            receipt = WebhookReceipt.objects.get(call=call, kind=kind, key=key)
             return HttpResponse(receipt.body, content_type=receipt.content_type)
         response = handle()
-        receipt.body = response.content.decode()
-        receipt.content_type = response.headers["Content-Type"]
-        receipt.save(update_fields=["body", "content_type"])
+        answer = {"body": response.content.decode(), "content_type": response.headers["Content-Type"]}
+        if answer != USUAL_ANSWER:
+            WebhookReceipt.objects.filter(call=call, kind=kind, key=key).update(**answer)
         return response
+
+
+def _is_first(call: Call, kind: str, key: str) -> bool:
+    """Claim the key. A repeat that arrives meanwhile waits on the unique index until the first one has committed."""
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, [call.pk, kind, key, USUAL_ANSWER["content_type"], USUAL_ANSWER["body"], clock.now()])
+        return cursor.rowcount == 1
 
 
 def _refuse(call_id: UUID, kind: str) -> HttpResponseForbidden:
