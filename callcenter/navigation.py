@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -17,10 +17,7 @@ class Room:
 
     @property
     def url(self) -> str:
-        try:
-            return reverse(self.url_name)
-        except NoReverseMatch:
-            return ""
+        return reverse(self.url_name)
 
 
 ROOMS = (
@@ -45,7 +42,7 @@ def entries(request: HttpRequest) -> list[Entry]:
     rooms = [room for room in ROOMS if not room.permission or user.has_perm(room.permission)]
     if user.is_staff:
         rooms.append(BACK_OFFICE)
-    return [Entry(room, _holds(room.url, request.path)) for room in rooms if room.url]
+    return [Entry(room, _holds(room.url, request.path)) for room in rooms]
 
 
 def _holds(url: str, path: str) -> bool:

@@ -1,8 +1,6 @@
-from importlib import import_module
-
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import include, path
 
 from accounts.views import set_language
 from callcenter import health, home
@@ -10,25 +8,6 @@ from callcenter.queues import queue_urlpatterns
 
 admin.site.site_header = admin.site.site_title = "Centralita"
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
-
-ROOMS = {
-    "contacts/": "contacts.urls",
-    "campaigns/": "campaigns.urls",
-    "calls/": "calls.urls",
-    "reports/": "reports.urls",
-    "telephony/": "calls.telephony_urls",
-}
-
-
-def _rooms() -> list[URLPattern | URLResolver]:
-    found: list[URLPattern | URLResolver] = []
-    for prefix, module in ROOMS.items():
-        try:
-            found.append(path(prefix, include(import_module(module))))
-        except (ImportError, AttributeError):
-            continue
-    return found
-
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -39,7 +18,11 @@ urlpatterns = [
     path("i18n/setlang/", set_language, name="set_language"),
     path("admin/queues/", include(queue_urlpatterns)),
     path("admin/", admin.site.urls),
-    *_rooms(),
+    path("contacts/", include("contacts.urls")),
+    path("campaigns/", include("campaigns.urls")),
+    path("calls/", include("calls.urls")),
+    path("reports/", include("reports.urls")),
+    path("telephony/", include("calls.telephony_urls")),
 ]
 
 handler400 = "callcenter.errors.bad_request"

@@ -42,6 +42,10 @@ def test_the_four_roles_exist_after_migrate():
         ("analyst", "calls.control_call", False),
         ("analyst", "contacts.view_contact", True),
         ("analyst", "contacts.add_contact", False),
+        ("analyst", "reports.view_report", True),
+        ("analyst", "reports.export_report", True),
+        ("supervisor", "reports.export_report", True),
+        ("agent", "reports.view_report", False),
     ],
 )
 def test_a_role_may_do_what_the_table_says(role, permission, granted):
