@@ -1,10 +1,28 @@
+import re
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.forms.fields import LinesField
 from campaigns.models import Script
+
+LONGEST_SPEECH = 1000
+"""Characters: about a minute of speech."""
+SPOKEN_AS_IT_STANDS = ("disclosure", "farewell", "voicemail_message")
+BRACES = re.compile(r"[{}]")
+
+
+def refuse_braces(text: str) -> None:
+    if BRACES.search(text):
+        raise ValidationError(_("Only the opening may hold {name}; this is spoken as it stands."), code="braces")
+
+
+def refuse_braces_but_name(text: str) -> None:
+    if BRACES.search(text.replace("{name}", "")):
+        raise ValidationError(_("In braces only {name} can stand, for the person's name."), code="braces")
 
 
 class ScriptForm(forms.ModelForm):
@@ -51,5 +69,6 @@ class ScriptForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("disclosure", "opening", "farewell", "voicemail_message"):
-            self.fields[name].max_length = 1000  # type: ignore[attr-defined]
+        for name in SPOKEN_AS_IT_STANDS:
+            self.fields[name].validators += [MaxLengthValidator(LONGEST_SPEECH), refuse_braces]
+        self.fields["opening"].validators += [MaxLengthValidator(LONGEST_SPEECH), refuse_braces_but_name]
