@@ -48,7 +48,7 @@ def contact_name(call: Call) -> str:
 @register.filter
 def clock_length(seconds: int | None) -> str:
     """125 -> 2:05; nothing where there was no conversation."""
-    return "" if seconds is None else f"{seconds // 60}:{seconds % 60:02}"
+    return f"{seconds // 60}:{seconds % 60:02}" if seconds else ""
 
 
 @register.filter

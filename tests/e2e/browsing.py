@@ -1,6 +1,7 @@
 """A browser, and what every page must keep: no errors in its console, nothing for axe to find, no jumps."""
 
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -85,6 +86,14 @@ def open_page(context: BrowserContext) -> Visit:
     page = context.new_page()
     page.add_init_script(COUNT_SHIFTS)
     return Visit(page)
+
+
+def wait_until(page: Page, expression: str, *, seconds: float = 20.0) -> None:
+    """Asks the page until it says true. Playwright's own way needs `eval`, which the content policy forbids."""
+    deadline = time.monotonic() + seconds
+    while not page.evaluate(expression):
+        assert time.monotonic() < deadline, f"not within {seconds} s: {expression}"
+        page.wait_for_timeout(100)
 
 
 def sign_in(page: Page, url: str, email: str) -> None:

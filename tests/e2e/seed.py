@@ -16,8 +16,10 @@ from django.core.files.base import ContentFile  # noqa: E402
 from accounts.models import User  # noqa: E402
 from callcenter import clock  # noqa: E402
 from callcenter.demo import contact_lists  # noqa: E402
+from callcenter.demo.campaigns import start_demo_campaign  # noqa: E402
 from calls.models import AnsweredBy, Call, CallEvent, CallStatus, Recording, RecordingStatus, TurnKind  # noqa: E402
-from campaigns.models import Campaign, CampaignStatus, ContactStatus, Disposition  # noqa: E402
+from campaigns.models import CallingRules, Campaign, CampaignStatus, ContactStatus, Disposition  # noqa: E402
+from campaigns.services import pause_campaign  # noqa: E402
 from contacts.models import Basis, Contact, ContactList  # noqa: E402
 from tests.factories import make_call, make_campaign, make_contact, make_membership, make_turn, make_user  # noqa: E402
 
@@ -56,8 +58,8 @@ def main() -> None:
     contact_lists.import_sample(contact_lists.GATHER_FILE, list_name="Clientes de muestra", user=alice)
     campaign = make_history(alice)
     finished = make_finished_call(campaign)
-    ready = make_ready_campaign(alice)
-    print(json.dumps(addresses(campaign, finished, ready)))
+    one, many = make_ready_campaign(alice), make_larger_campaign(alice)
+    print(json.dumps(addresses(campaign, finished) | campaign_addresses(one, many)))
 
 
 def make_history(alice: User) -> Campaign:
@@ -80,12 +82,14 @@ def make_past_call(campaign: Campaign, contact: Contact, position: int) -> Call:
         campaign=campaign, contact=contact, attempts=1, status=ContactStatus.DONE, disposition=disposition
     )
     length = 35 + 11 * position if status == CallStatus.COMPLETED else None
+    Contact.objects.filter(pk=contact.pk).update(call_count=1, last_called_at=placed_at, last_disposition=disposition)
     return make_call(
         campaign=campaign,
         membership=membership,
         status=status,
         answered_by=answered_by,
         disposition=disposition,
+        queued_at=placed_at - timedelta(seconds=1),
         placed_at=placed_at,
         answered_at=placed_at + timedelta(seconds=6) if length else None,
         ended_at=placed_at + timedelta(seconds=6 + (length or 20)),
@@ -162,28 +166,43 @@ def tone() -> bytes:
 
 
 def make_ready_campaign(alice: User) -> Campaign:
-    """A draft that can be started in the practice network; it calls one person."""
-    from callcenter.demo.campaigns import start_demo_campaign
-    from campaigns.services import pause_campaign
-
-    contact = make_contact(full_name="Marta Ruiz Vega", sort_name="marta ruiz vega", e164="+34655100200",
-                           basis=Basis.PRACTICE)  # fmt: skip
+    """Paused; when it is resumed it calls one person of the practice network."""
+    contact = make_contact(
+        full_name="Marta Ruiz Vega", sort_name="marta ruiz vega", e164="+34655100200", basis=Basis.PRACTICE
+    )
     contact_list = ContactList.objects.create(name="Una persona")
     contact_list.memberships.create(contact=contact)
-    campaign = start_demo_campaign(name="Cita del martes", transport="relay", contact_list=contact_list, user=alice)
-    pause_campaign(campaign=campaign, user=alice)
+    return _paused(
+        start_demo_campaign(name="Cita del martes", transport="relay", contact_list=contact_list, user=alice)
+    )
+
+
+def make_larger_campaign(alice: User) -> Campaign:
+    """Paused; when it is resumed it calls a few people at once, for long enough to be looked at."""
+    contact_list = ContactList.objects.get(name="Clientes de muestra")
+    campaign = start_demo_campaign(
+        name="Encuesta de satisfacción", transport="relay", contact_list=contact_list, user=alice
+    )
+    CallingRules.objects.filter(campaign=campaign).update(max_concurrent_calls=6, starts_per_second=1)
+    return _paused(campaign)
+
+
+def _paused(campaign: Campaign) -> Campaign:
+    pause_campaign(campaign=campaign, user=campaign.created_by)
     return campaign
 
 
-def addresses(campaign: Campaign, finished: Call, ready: Campaign) -> dict[str, str]:
-    assert finished.contact is not None
+def addresses(campaign: Campaign, finished: Call) -> dict[str, str]:
     return {
         "campaign": campaign.get_absolute_url(),
         "finished_call": finished.get_absolute_url(),
         "contact": f"/contacts/{finished.contact_id}/",
         "call_now": f"/calls/call-now/{finished.contact_id}/",
-        "ready_campaign": ready.get_absolute_url(),
     }
+
+
+def campaign_addresses(one: Campaign, many: Campaign) -> dict[str, str]:
+    return {"ready_campaign": one.get_absolute_url(), "many_campaign": many.get_absolute_url()}
 
 
 if __name__ == "__main__":
