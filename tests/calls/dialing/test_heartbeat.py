@@ -11,8 +11,10 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connection, transaction
 
+from callcenter import clock
 from calls.heartbeat import LEADER_LOCK
 from calls.models import Call
+from calls.services.queueing import enqueue_overdue
 from tests.factories import make_campaign, make_membership
 from tests.simulator.server import wait_until
 
@@ -21,12 +23,12 @@ HOLDERS = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = %s A
 
 
 @contextmanager
-def running_dialer() -> Iterator["subprocess.Popen[str]"]:
+def running_dialer(**environment: str) -> Iterator["subprocess.Popen[str]"]:
     url = os.environ["DATABASE_URL"].replace("/centralita", f"/{connection.settings_dict['NAME']}", 1)
     process = subprocess.Popen(
         [sys.executable, "manage.py", "run_dialer"],
         cwd=django_settings.BASE_DIR,
-        env=os.environ | {"DATABASE_URL": url},
+        env=os.environ | {"DATABASE_URL": url} | environment,
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -79,3 +81,14 @@ def test_a_second_dialer_stands_by_and_takes_over():
             assert first.wait(timeout=10) == 0
             somebody_is_due()
             wait_until(lambda: Call.objects.exists())
+
+
+def test_it_goes_on_without_redis_and_hands_the_calls_over_when_it_is_back(dialing_queue):
+    with running_dialer(REDIS_URL="redis://127.0.0.1:1/0"):
+        for expected in (1, 2):
+            somebody_is_due()
+            wait_until(lambda expected=expected: Call.objects.count() == expected)
+    assert dialing_queue.jobs == []
+    Call.objects.update(lease_expires_at=clock.now())
+    assert enqueue_overdue(clock.now()) == 2
+    assert len(dialing_queue.jobs) == 2

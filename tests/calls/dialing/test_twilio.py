@@ -147,9 +147,7 @@ def test_every_refusal_has_its_words_in_both_languages(code):
     with translation.override("es"):
         spanish = str(message)
     assert english
-    assert spanish
-    if english == spanish:
-        pytest.skip("the Spanish catalogue does not have this sentence yet")
+    assert spanish not in ("", english)
 
 
 @pytest.mark.parametrize(
