@@ -167,6 +167,7 @@ class Speaker:
             turn.end_reason = "no_worker"
             await self.say(turn.said[-1], is_last=False)
             await self._finish(turn)
+            await self._guard(turn_stream.cancel(redis(), self.call_id, turn.sequence, heard=turn.text))
             recording = off_the_loop(
                 dispatch.ask_to_record_failure,
                 call_id=self.call_id,

@@ -36,8 +36,7 @@ def voice(call: Call, form: QueryDict) -> HttpResponse:
         return nothing_more()
     facts = remember_facts(call)
     records.add_turn(call_id=call.pk, sequence=0, said=facts.already_said, kind=TurnKind.OPENING)
-    personal = _personal_opening(call)
-    fixed = [_sentence(call, text, is_fixed=True) for text in fixed_sentences(call.script, call.campaign)]
+    fixed, personal = _fixed_opening(call), _personal_opening(call)
     played_now = fixed if call.transport == Transport.GATHER else [*fixed, personal]
     prompts, missing = twiml.prompts_for(call, [*fixed, personal])
     if missing:
@@ -47,9 +46,26 @@ def voice(call: Call, form: QueryDict) -> HttpResponse:
 
 @carrier_webhook("opening", key=lambda form: form.get("Digits", ""))
 def opening(call: Call, form: QueryDict) -> HttpResponse:
-    """The fixed words were spoken, or a key cut them short."""
+    """The fixed words were played, or a key cut them short. What our voice could not say, the carrier's says now."""
     if form.get("Digits") == OPT_OUT_KEY:
         return _opt_out_by_key(call, sequence=1)
+    fixed = _fixed_opening(call)
+    made = cached_keys(fixed)
+    if unspoken := [sentence.text for sentence in fixed if sentence.key not in made]:
+        return twiml_response(twiml.opening_in_words(call, unspoken))
+    return _begin_conversation(call)
+
+
+@carrier_webhook("opened", key=lambda form: form.get("Digits", ""))
+def opened(call: Call, form: QueryDict) -> HttpResponse:
+    """The carrier's own voice has spoken the fixed words."""
+    if form.get("Digits") == OPT_OUT_KEY:
+        return _opt_out_by_key(call, sequence=1)
+    return _begin_conversation(call)
+
+
+def _begin_conversation(call: Call) -> HttpResponse:
+    """Everything that the law wants to be said was said."""
     if call.disclosed_at is None:
         call.disclosed_at = clock.now()
         call.save(update_fields=["disclosed_at"])
@@ -79,9 +95,11 @@ def relay_ended(call: Call, form: QueryDict) -> HttpResponse:
 def _resume(call: Call) -> str:
     """A new socket goes on with the last turn, or asks the person to say it again."""
     last = Turn.objects.filter(call=call).order_by("-sequence").first()
-    sequence = last.sequence if last else 0
-    is_pending = last is not None and last.status == TurnStatus.PENDING
-    return twiml.relay(call, sequence=sequence, resumes="turn" if is_pending else "conversation")
+    if last is not None and last.status == TurnStatus.PENDING:
+        return twiml.relay(call, sequence=last.sequence, resumes="turn")
+    sequence, words = _next(call), line(Line.CUT_OFF, call.script.language)
+    records.add_turn(call_id=call.pk, sequence=sequence, said=words, kind=TurnKind.REPLY)
+    return twiml.relay(call, sequence=sequence, resumes="conversation")
 
 
 @carrier_webhook("gather", key=lambda form, sequence: str(sequence))
@@ -148,6 +166,10 @@ def _prompts_or_words(call: Call, texts: list[str]) -> list[Prompt]:
         dispatch.ask_for_clips(call_id=call.pk, texts=[sentence.text for sentence in missing])
     pairs = zip(prompts, sentences, strict=True)
     return [Prompt(words=sentence.text) if sentence in missing else prompt for prompt, sentence in pairs]
+
+
+def _fixed_opening(call: Call) -> list[Sentence]:
+    return [_sentence(call, text, is_fixed=True) for text in fixed_sentences(call.script, call.campaign)]
 
 
 def _personal_opening(call: Call) -> Sentence:

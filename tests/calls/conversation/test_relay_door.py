@@ -195,6 +195,9 @@ def test_without_any_worker_the_door_apologises_and_ends(sockets_door):
         carrier.send(type="info", name="agentSpeaking", value="off")
         assert carrier.next_frame() == {"type": "end", "handoffData": '{"reason": "no_worker"}'}
         wait_for_job("record_failure", 1, "Hola", TROUBLE)
+        with pytest.raises(TurnCanceled, match="canceled") as canceled:
+            carrier.writer().started()
+        assert canceled.value.heard == TROUBLE
 
 
 def test_the_call_ends_when_the_farewell_has_been_spoken(sockets_door):
