@@ -136,11 +136,12 @@
     if (event.target.classList?.contains("is-invalid")) judgeField(event.target);
   });
 
-  /* --- Dialogs: <button data-dialog="id"> opens, <button data-close> in it closes ------------------------------ */
+  /* --- Dialogs: <button data-dialog="id"> opens, <button data-close> in it closes; `commandfor` does without us --- */
 
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-dialog]");
-    if (opener) document.getElementById(opener.dataset.dialog)?.showModal();
-    event.target.closest("[data-close]")?.closest("dialog")?.close();
+    if (opener && !opener.commandForElement) document.getElementById(opener.dataset.dialog)?.showModal();
+    const closer = event.target.closest("[data-close]");
+    if (closer && !closer.commandForElement) closer.closest("dialog")?.close();
   });
 })();
