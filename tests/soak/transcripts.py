@@ -6,6 +6,9 @@ from typing import Any
 
 from calls.models import Call
 
+CARRIERS_OWN = "We are sorry, an application error has occurred. Goodbye."
+"""What the carrier itself says when a webhook and its fallback fail; nobody tells us."""
+
 
 def words(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.casefold()))
@@ -24,7 +27,8 @@ def invented_words(call: Call, at_carrier: dict[str, Any]) -> list[str]:
 
 
 def _lines(at_carrier: dict[str, Any], speaker: str) -> list[str]:
-    return [line["text"] for line in at_carrier["transcript"] if line["speaker"] == speaker]
+    lines = [line["text"] for line in at_carrier["transcript"] if line["speaker"] == speaker]
+    return [line for line in lines if not CARRIERS_OWN.startswith(line)]
 
 
 def _missing(text: str, lines: Iterable[str]) -> list[str]:
