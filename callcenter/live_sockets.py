@@ -60,15 +60,18 @@ class LiveSocket(AsyncWebsocketConsumer):
             async with Redis.from_url(settings.REDIS_URL) as redis, redis.pubsub() as pubsub:
                 await pubsub.subscribe(channel(topic))
                 async with aclosing(pubsub.listen()) as messages:
-                    async for message in messages:
-                        if message["type"] == "subscribe":
-                            ready.set_result(None)
-                        else:
-                            self.nudged.set()
+                    async for _message in messages:
+                        self._hear(ready)
         except RedisError:
-            if not ready.done():
-                ready.set_result(None)
+            self._hear(ready)
             await self.close(TRY_AGAIN_LATER)
+
+    def _hear(self, ready: asyncio.Future[None]) -> None:
+        """The first message confirms the subscription; so does one after a lost connection, which hid nudges."""
+        if ready.done():
+            self.nudged.set()
+        else:
+            ready.set_result(None)
 
     async def _pass_on(self) -> None:
         """A nudge goes out at once; all those of the pause that follows become one more."""

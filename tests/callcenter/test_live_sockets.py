@@ -10,7 +10,7 @@ from django.db import connections
 from django.test import Client
 
 from callcenter.live import channel, nudge
-from callcenter.live_sockets import PAUSE_SECONDS
+from callcenter.live_sockets import PAUSE_SECONDS, TRY_AGAIN_LATER
 from tests.callcenter.sockets import BrowserSocket
 from tests.factories import make_call, make_campaign
 
@@ -111,3 +111,14 @@ async def test_a_closed_page_leaves_no_listener_behind(alices):
     async with Redis.from_url(settings.REDIS_URL) as redis, asyncio.timeout(5):
         while dict(await redis.pubsub_numsub(channel("home")))[channel("home").encode()]:
             await asyncio.sleep(0.01)
+
+
+async def test_without_redis_the_socket_closes_with_a_code_on_which_the_page_opens_another(alices):
+    from redis.asyncio import Redis
+
+    socket = socket_of(alices, "home")
+    assert await socket.opens()
+    async with Redis.from_url(settings.REDIS_URL) as redis:
+        await redis.client_kill_filter(_type="pubsub")
+    assert await socket.receive_output(timeout=5) == {"type": "websocket.close", "code": TRY_AGAIN_LATER}
+    await socket.leave()
