@@ -30,9 +30,9 @@ from campaigns.services import finish_campaign, pause_campaign
 
 LOOK_AHEAD = timedelta(seconds=2)
 FIRST_BATCH = 50
-LARGEST_BATCH = 2000
+LARGEST_BATCH = 400
 """Contacts looked at beyond the starts to give out, over all campaigns: rounds grow while many are passed over."""
-MOST_ROUNDS = 5
+MOST_ROUNDS = 3
 
 DUE = """
     SELECT due.id
@@ -70,6 +70,7 @@ class _Round:
     choices: list[Choice] = field(default_factory=list)
     passed: list[PassedOver] = field(default_factory=list)
     unready: dict[UUID, Unready] = field(default_factory=dict)
+    openings: dict[tuple[UUID, tuple[str, ...]], datetime | None] = field(default_factory=dict)
 
 
 def tick(now: datetime) -> Ticked:
@@ -173,7 +174,7 @@ def _choose(memberships: Sequence[CampaignContact], round_: _Round) -> Iterator[
             continue
         verdict = _verdict(candidate, round_)
         if verdict is not Dial.DIAL:
-            yield _passed_over(candidate, verdict, round_.now)
+            yield _passed_over(candidate, verdict, round_)
         elif round_.starts[campaign_id]:
             _take(candidate, round_)
 
@@ -192,12 +193,19 @@ def _take(candidate: Candidate, round_: _Round) -> None:
     round_.choices.append(Choice(candidate=candidate, place_at=start_at))
 
 
-def _passed_over(candidate: Candidate, reason: PassOverReason, now: datetime) -> PassedOver:
-    facts, opening = candidate.facts, None
-    if reason == PassOverReason.OUTSIDE_WINDOW:
-        opening = next_opening(windows=facts.windows, zones=facts.zones, now=now)
-    again_at = look_again_at(reason, now=now, next_opening=opening)
+def _passed_over(candidate: Candidate, reason: PassOverReason, round_: _Round) -> PassedOver:
+    opening = _next_opening(candidate, round_) if reason == PassOverReason.OUTSIDE_WINDOW else None
+    again_at = look_again_at(reason, now=round_.now, next_opening=opening)
     return PassedOver(membership_id=candidate.membership.pk, reason=reason, again_at=again_at)
+
+
+def _next_opening(candidate: Candidate, round_: _Round) -> datetime | None:
+    """Worked out once a tick for each campaign and place: at night whole lists are passed over for it."""
+    facts = candidate.facts
+    key = (candidate.membership.campaign_id, tuple(facts.zones))
+    if key not in round_.openings:
+        round_.openings[key] = next_opening(windows=facts.windows, zones=facts.zones, now=round_.now)
+    return round_.openings[key]
 
 
 def _finish_campaigns() -> int:

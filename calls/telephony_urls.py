@@ -17,6 +17,7 @@ def _about_a_call(address: str, view: Callable[..., HttpResponseBase]) -> URLPat
 urlpatterns = [
     _about_a_call("voice", conversation.voice),
     _about_a_call("opening", conversation.opening),
+    _about_a_call("opened", conversation.opened),
     _about_a_call("relay-ended", conversation.relay_ended),
     _about_a_call("gather/<int:sequence>", conversation.gather),
     _about_a_call("voicemail", conversation.voicemail),
