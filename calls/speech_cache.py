@@ -117,9 +117,8 @@ def keep(sentence: Sentence, wav: bytes) -> None:
 
 def render(sentence: Sentence) -> bytes:
     """The sound of a sentence, kept or made. Raises `ProviderError`."""
-    wav = find(sentence)
-    if wav is None:
-        wav = make(sentence)
+    wav = find(sentence) or make(sentence)
+    if not cached_keys([sentence]):
         keep(sentence, wav)
     return wav
 

@@ -103,7 +103,6 @@ class TurnWriter:
     def started(self) -> None:
         """The sign of life that the door waits for."""
         self._publish(EntryKind.STARTED)
-        redis().expire(self._stream, TTL_SECONDS)
 
     def words(self, text: str) -> None:
         self._publish(EntryKind.WORDS, text)
@@ -124,7 +123,10 @@ class TurnWriter:
             "attempt": self._attempt,
             "text": "",
         }
-        redis().xadd(self._stream, fields, maxlen=MAX_ENTRIES)
+        with redis().pipeline(transaction=False) as pipeline:
+            pipeline.xadd(self._stream, fields, maxlen=MAX_ENTRIES)
+            pipeline.expire(self._stream, TTL_SECONDS)
+            pipeline.execute()
 
     def _publish(self, kind: EntryKind, text: str = "") -> None:
         heard = self._publish_script(

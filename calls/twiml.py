@@ -43,21 +43,31 @@ def _prompt(call: Call, sentence: Sentence, missing: list[Sentence]) -> Prompt:
 
 
 def opening(call: Call, prompts: Iterable[Prompt]) -> str:
-    """The fixed words, in which a key is heard from the first second; then the conversation."""
+    """The fixed words, in which a key is heard from the first second; then the webhook `opening`."""
     response = VoiceResponse()
     if call.campaign.recording != RecordingMode.OFF:
         response.append(_recording(call))
+    return _hear_key(response, call, prompts, then="opening")
+
+
+def opening_in_words(call: Call, texts: Iterable[str]) -> str:
+    """What our voice could not say of the opening, in the carrier's own; then the webhook `opened`."""
+    return _hear_key(VoiceResponse(), call, [Prompt(words=text) for text in texts], then="opened")
+
+
+def _hear_key(response: VoiceResponse, call: Call, prompts: Iterable[Prompt], *, then: str) -> str:
+    address = webhook_url(call.pk, then)
     gather = Gather(
         input="dtmf",
         num_digits=1,
         finish_on_key="",
         timeout=KEY_SECONDS,
-        action=webhook_url(call.pk, "opening"),
+        action=address,
         action_on_empty_result=True,
     )
     _add(gather, prompts, call.script.language)
     response.append(gather)
-    response.redirect(webhook_url(call.pk, "opening"))
+    response.redirect(address)
     return str(response)
 
 
