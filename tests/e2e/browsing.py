@@ -27,6 +27,8 @@ ARGUMENTS = [
 AXE = BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
 WIDE = {"width": 1440, "height": 900}
 NARROW = {"width": 390, "height": 844}
+JUMP = 0.05
+"""The cumulative layout shift from which on a page is felt to jump."""
 COUNT_SHIFTS = """
 window.layoutShift = 0;
 new PerformanceObserver((list) => {

@@ -104,7 +104,7 @@ def start_calling(studio: Studio, page: Page) -> None:
 
 def watch_a_call(studio: Studio, page: Page) -> None:
     studio.portal.pin("+34655100200", "curious")
-    page.goto(studio.places["ready_campaign"])
+    page.goto(studio.places["marta_campaign"])
     page.locator("form[action$='/resume/'] button").first.click()
     page.wait_for_load_state("load")
     page.goto("/calls/?name=Marta")

@@ -58,8 +58,13 @@ def main() -> None:
     contact_lists.import_sample(contact_lists.GATHER_FILE, list_name="Clientes de muestra", user=alice)
     campaign = make_history(alice)
     finished = make_finished_call(campaign)
-    one, many = make_ready_campaign(alice), make_larger_campaign(alice)
-    print(json.dumps(addresses(campaign, finished) | campaign_addresses(one, many)))
+    campaigns = {
+        "marta_campaign": make_ready_campaign(alice, "Cita del martes", "Marta Ruiz Vega", "+34655100200"),
+        "pablo_campaign": make_ready_campaign(alice, "Cita del jueves", "Pablo Sanz Mora", "+34655100300"),
+        "many_campaign": make_larger_campaign(alice),
+    }
+    found = {name: each.get_absolute_url() for name, each in campaigns.items()}
+    print(json.dumps(addresses(campaign, finished) | found))
 
 
 def make_history(alice: User) -> Campaign:
@@ -165,16 +170,12 @@ def tone() -> bytes:
     return file.getvalue()
 
 
-def make_ready_campaign(alice: User) -> Campaign:
+def make_ready_campaign(alice: User, name: str, person: str, number: str) -> Campaign:
     """Paused; when it is resumed it calls one person of the practice network."""
-    contact = make_contact(
-        full_name="Marta Ruiz Vega", sort_name="marta ruiz vega", e164="+34655100200", basis=Basis.PRACTICE
-    )
-    contact_list = ContactList.objects.create(name="Una persona")
+    contact = make_contact(full_name=person, sort_name=person.lower(), e164=number, basis=Basis.PRACTICE)
+    contact_list = ContactList.objects.create(name=f"Solo {person}")
     contact_list.memberships.create(contact=contact)
-    return _paused(
-        start_demo_campaign(name="Cita del martes", transport="relay", contact_list=contact_list, user=alice)
-    )
+    return _paused(start_demo_campaign(name=name, transport="relay", contact_list=contact_list, user=alice))
 
 
 def make_larger_campaign(alice: User) -> Campaign:
@@ -199,10 +200,6 @@ def addresses(campaign: Campaign, finished: Call) -> dict[str, str]:
         "contact": f"/contacts/{finished.contact_id}/",
         "call_now": f"/calls/call-now/{finished.contact_id}/",
     }
-
-
-def campaign_addresses(one: Campaign, many: Campaign) -> dict[str, str]:
-    return {"ready_campaign": one.get_absolute_url(), "many_campaign": many.get_absolute_url()}
 
 
 if __name__ == "__main__":

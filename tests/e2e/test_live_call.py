@@ -2,19 +2,16 @@
 
 from playwright.sync_api import expect
 
-from tests.e2e.browsing import wait_until
+from tests.e2e.browsing import JUMP, wait_until
 
-PERSON = "+34655100200"
+MARTA, PABLO = "+34655100200", "+34655100300"
 CALL_MS = 90_000
 
 
 def test_a_call_is_watched_while_it_runs_and_heard_afterwards(visit, portal, places):
     page = visit.page
-    portal.pin(PERSON, "cooperative")
-    page.goto(places["ready_campaign"])
-    page.get_by_role("button", name="Resume").first.click()
-    page.goto("/calls/?name=Marta")
-    page.locator("#call-rows tbody tr a").first.click(timeout=CALL_MS)
+    portal.pin(MARTA, "cooperative")
+    open_call_of(page, places["marta_campaign"], "Marta")
     watch_transcript_grow(page)
     expect(page.locator("[data-field=status]")).to_contain_text("Completed", timeout=CALL_MS)
     expect(page.locator("[data-field=answered-by]")).to_contain_text("Person")
@@ -23,6 +20,28 @@ def test_a_call_is_watched_while_it_runs_and_heard_afterwards(visit, portal, pla
     play_recording(page)
     expect(page.locator(".live-link")).to_have_count(0)
     assert visit.axe() == []
+    assert visit.layout_shift() < JUMP
+
+
+def test_a_call_is_hung_up_from_its_page(visit, portal, places):
+    page = visit.page
+    portal.pin(PABLO, "curious")
+    open_call_of(page, places["pablo_campaign"], "Pablo")
+    page.locator("#open-hang-up-dialog").click(timeout=CALL_MS)
+    page.locator("#hang-up-dialog button[type=submit]").click()
+    expect(page.locator(".toast")).to_contain_text("The call is being ended.")
+    expect(page.locator("#hang-up-dialog")).to_be_hidden()
+    expect(page.locator("[data-field=status]")).to_contain_text("Completed", timeout=CALL_MS)
+    expect(page.locator("#call-header")).to_contain_text("Hung up by staff")
+
+
+def open_call_of(page, campaign, name):
+    """Resume the campaign and open the first call it makes, which appears by itself."""
+    page.goto(campaign)
+    page.get_by_role("button", name="Resume").first.click()
+    page.wait_for_load_state("load")
+    page.goto(f"/calls/?name={name}")
+    page.locator("#call-rows tbody tr a").first.click(timeout=CALL_MS)
 
 
 def watch_transcript_grow(page):

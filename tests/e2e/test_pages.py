@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.e2e.browsing import NARROW, WIDE, new_context, open_page, sign_in
+from tests.e2e.browsing import JUMP, NARROW, WIDE, new_context, open_page, sign_in
 
 PAGES = {
     "home": "/",
@@ -13,9 +13,15 @@ PAGES = {
     "calls": "/calls/",
     "reports": "/reports/",
 }
+FORMS = [
+    "/contacts/new/",
+    "{contact}edit/",
+    "{marta_campaign}edit/",
+    "{finished_call}reschedule/",
+    "/accounts/preferences/",
+]
 SEEDED = ("campaign", "finished_call", "contact", "call_now")
 APPEARANCES = [("en", False, WIDE), ("es", True, WIDE), ("en", True, NARROW), ("es", False, NARROW)]
-JUMP = 0.05
 
 
 @pytest.fixture(scope="module", params=APPEARANCES, ids=lambda look: f"{look[0]}-{'dark' if look[1] else 'light'}")
@@ -32,16 +38,29 @@ def look(request, browser, portal, signed_in):
 def test_a_page_is_whole(look, places, name):
     language, is_dark, context = look
     visit = open_page(context)
-    response = visit.page.goto(PAGES.get(name) or places[name])
-    visit.page.wait_for_load_state("networkidle")
-    assert response.status == 200
+    judge_page(visit, PAGES.get(name) or places[name])
     assert visit.page.get_attribute("html", "lang") == language
     assert visit.page.get_attribute("html", "data-bs-theme") == ("dark" if is_dark else "light")
+    visit.page.close()
+
+
+@pytest.mark.parametrize("address", FORMS)
+def test_a_form_is_whole_on_a_small_screen(browser, portal, signed_in, places, address):
+    context = new_context(
+        browser, language="es", dark=True, viewport=NARROW, storage_state=signed_in, base_url=portal.url
+    )
+    judge_page(open_page(context), address.format(**places))
+    context.close()
+
+
+def judge_page(visit, address):
+    response = visit.page.goto(address)
+    visit.page.wait_for_load_state("networkidle")
+    assert response.status == 200
     assert visit.axe() == []
     assert visit.layout_shift() < JUMP
     assert visit.problems == []
     assert visit.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    visit.page.close()
 
 
 @pytest.mark.parametrize(("language", "dark"), [("en", False), ("es", True)])
