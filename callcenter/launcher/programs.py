@@ -49,9 +49,9 @@ def programs(plan: Plan) -> list[Program]:
         Program("dialing", _pool("dialing", workers=plan.dialing_workers, worker_class=WARM_WORKER)),
         Program("dialer", _manage("run_dialer")),
         _sockets(plan),
-        Program("turns", _pool("turns", workers=plan.turn_workers, worker_class=WARM_WORKER)),
-        Program("worker", _pool("default", "imports", workers=1, worker_class="rq.Worker"), starts_after_seconds=2),
-        Program("scheduler", _manage("rqcron", "callcenter.cron"), starts_after_seconds=4),
+        Program("turns", _pool("turns", workers=plan.turn_workers, worker_class=WARM_WORKER), starts_after_seconds=1),
+        Program("worker", _pool("default", "imports", workers=1, worker_class="rq.Worker"), starts_after_seconds=4),
+        Program("scheduler", _manage("rqcron", "callcenter.cron"), starts_after_seconds=6),
     ]
     return [_simulator(plan), *listed] if plan.has_simulator else listed
 
