@@ -24,6 +24,8 @@ from calls.sockets.timers import Timers
 Frame = dict[str, Any]
 
 END_MARGIN_SECONDS = 1.0
+NORMAL_CLOSURE = 1000
+"""The call is over. Any other closure is an accident, and another socket may go on with the open turn."""
 POLICY_VIOLATION = 1008
 
 log = structlog.get_logger(__name__)
@@ -62,6 +64,8 @@ class Relay:
         try:
             while (message := await self._receive())["type"] != "websocket.disconnect":
                 await self._on_frame(message.get("text") or "")
+            if message.get("code") == NORMAL_CLOSURE:
+                await self._speaker.cut_short()
         finally:
             self._timers.clear_all()
             self._speaker.close()

@@ -1,6 +1,7 @@
 """The sockets door as the carrier meets it. The tests play the carrier, and the workers behind the turn stream."""
 
 import json
+import socket
 import time
 from contextlib import contextmanager
 
@@ -247,3 +248,22 @@ def test_frames_that_make_no_sense_change_nothing(sockets_door):
         carrier.send(type="unknown")
         carrier.says("Hola")
         wait_for_job("run_turn", 1, "Hola", 1)
+
+
+def test_who_hangs_up_in_the_middle_of_a_turn_has_heard_what_was_sent(sockets_door):
+    with conversation() as carrier:
+        carrier.says("Hola")
+        writer = carrier.writer()
+        writer.started()
+        writer.words("Buenos días. ")
+        carrier.next_frame()
+    wait_for_job("keep_heard", 1, "Buenos días. ")
+
+
+def test_a_socket_that_breaks_leaves_the_turn_to_the_next_one(sockets_door):
+    with conversation() as carrier:
+        carrier.says("Hola")
+        wait_for_job("run_turn", 1, "Hola", 1)
+        carrier.socket.socket.shutdown(socket.SHUT_RDWR)
+    carrier.writer().words("Buenos días.")
+    assert "keep_heard" not in [name for name, *_ in jobs()]
