@@ -24,10 +24,11 @@
   function optionsOf(canvas) {
     const stacked = "chartStacked" in canvas.dataset;
     const ticks = { color: textColour() };
+    const grid = { color: "rgba(128, 128, 128, 0.25)" };
     return {
       animation: false,
       maintainAspectRatio: false,
-      scales: { x: { stacked, ticks }, y: { stacked, ticks: { ...ticks, precision: 0 }, beginAtZero: true } },
+      scales: { x: { stacked, ticks, grid }, y: { stacked, grid, ticks: { ...ticks, precision: 0 }, beginAtZero: true } },
       plugins: { legend: { labels: ticks } },
     };
   }
