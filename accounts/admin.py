@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import record
 from accounts.models import AuditEntry, User
+from accounts.permissions import ROLE_LABELS
 
 SUPERUSERS_ONLY = ("is_superuser", "user_permissions")
 
@@ -31,7 +32,7 @@ class UserAdmin(DjangoUserAdmin):
 
     @admin.display(description=_("roles"))
     def roles(self, user: User) -> str:
-        return ", ".join(sorted(group.name for group in user.groups.all()))
+        return ", ".join(sorted(str(ROLE_LABELS.get(group.name, group.name)) for group in user.groups.all()))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups")

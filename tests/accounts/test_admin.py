@@ -30,6 +30,11 @@ def test_an_administrator_adds_a_user_with_a_role(office):
     assert list(User.objects.get(email="new@example.com").groups.all()) == [role]
 
 
+def test_roles_are_listed_in_the_readers_language(office, bob):
+    page = office.get(reverse("admin:accounts_user_changelist"), headers={"Accept-Language": "es"})
+    assert '<td class="field-roles">Agente</td>' in page.content.decode()
+
+
 def test_a_change_of_role_is_audited(office, bob):
     role = Group.objects.get(name="analyst")
     office.post(reverse("admin:accounts_user_change", args=[bob.pk]), fields_of(bob, groups=[role.pk]))
