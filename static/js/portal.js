@@ -84,7 +84,6 @@
 
   const themeToggle = document.getElementById("theme-toggle");
   if (themeToggle) {
-    themeToggle.hidden = false;
     themeToggle.addEventListener("click", () => {
       const theme = document.documentElement.dataset.bsTheme === "dark" ? "light" : "dark";
       document.documentElement.dataset.bsTheme = theme;
