@@ -16,7 +16,6 @@ VENDOR_SETTINGS = (
     "ELEVENLABS_API_KEY",
     "OPENAI_API_KEY",
 )
-WARM_WORKER = "calls.workers.WarmWorker"
 PRACTICE_STARTS_PER_SECOND = 10
 
 
@@ -46,10 +45,14 @@ def programs(plan: Plan) -> list[Program]:
     """In the order in which they start; they stop in the opposite one."""
     listed = [
         _web(plan),
-        Program("dialing", _pool("dialing", workers=plan.dialing_workers, worker_class=WARM_WORKER)),
+        Program("dialing", _pool("dialing", workers=plan.dialing_workers, worker_class="rq.SimpleWorker")),
         Program("dialer", _manage("run_dialer")),
         _sockets(plan),
-        Program("turns", _pool("turns", workers=plan.turn_workers, worker_class=WARM_WORKER), starts_after_seconds=1),
+        Program(
+            "turns",
+            _pool("turns", workers=plan.turn_workers, worker_class="calls.workers.WarmWorker"),
+            starts_after_seconds=1,
+        ),
         Program("worker", _pool("default", "imports", workers=1, worker_class="rq.Worker"), starts_after_seconds=4),
         Program("scheduler", _manage("rqcron", "callcenter.cron"), starts_after_seconds=6),
     ]
