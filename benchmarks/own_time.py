@@ -12,6 +12,8 @@ from typing import Any
 
 Reading = dict[str, Any]
 MILLISECONDS = 1000
+UNDER_WAY_SECONDS = 5.0
+"""A turn that began this shortly before the readings ended may still be answered."""
 
 
 @dataclass(slots=True)
@@ -23,11 +25,12 @@ class Figures:
 def relay_figures(timings: dict[str, list[Reading]]) -> Figures:
     models = _models_by_call(timings)
     figures = Figures()
+    last_at = max((turn["prompt_sent_at"] for turn in timings["relay_turns"]), default=0.0)
     for turn in timings["relay_turns"]:
         if turn["overtaken"]:
             continue
         if turn["first_text_at"] is None:
-            figures.unanswered += 1
+            figures.unanswered += turn["prompt_sent_at"] < last_at - UNDER_WAY_SECONDS
             continue
         call_id = turn["custom_parameters"]["call_id"]
         asked = _between(models[call_id], turn["prompt_sent_at"], turn["first_text_at"])
@@ -40,6 +43,7 @@ def gather_figures(timings: dict[str, list[Reading]]) -> Figures:
     """Only turns in which something was heard ask the model; the others speak fixed sentences and are left out."""
     models = _models_by_call(timings)
     figures = Figures()
+    last_at = max((turn["posted_at"] for turn in timings["gather_turns"]), default=0.0)
     for turn in timings["gather_turns"]:
         call_id, _, sequence = _path_of(turn["action_url"])
         answered_at = turn["first_clip_first_byte_at"]
@@ -47,7 +51,7 @@ def gather_figures(timings: dict[str, list[Reading]]) -> Figures:
         if not asked:
             continue
         if answered_at is None:
-            figures.unanswered += 1
+            figures.unanswered += turn["posted_at"] < last_at - UNDER_WAY_SECONDS
             continue
         model = asked[-1]["first_sentence_at"] - asked[-1]["received_at"]
         voice = _voice_seconds(timings["speech_requests"], asked[-1]["first_sentence_at"], answered_at)
