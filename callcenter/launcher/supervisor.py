@@ -41,8 +41,8 @@ class Keeper:
         if self.process is None:
             if now >= self.start_at:
                 self.start(now)
-        elif self.process.poll() is not None:
-            self.plan_restart(now)
+        elif (status := self.process.poll()) is not None:
+            self.plan_restart(now, status)
 
     def start(self, now: float) -> None:
         with self.log_file.open("ab") as output:
@@ -57,10 +57,9 @@ class Keeper:
             )
         self.started_at = now
 
-    def plan_restart(self, now: float) -> None:
+    def plan_restart(self, now: float, status: int) -> None:
         """Longer and longer pauses for a program that does not stay alive."""
-        assert self.process is not None  # noqa: S101
-        log.warning("process_ended", program=self.program.name, status=self.process.returncode)
+        log.warning("process_ended", program=self.program.name, status=status, log=str(self.log_file))
         self.kill()
         healthy = now - self.started_at >= HEALTHY_AFTER_SECONDS
         self.pause = FIRST_PAUSE_SECONDS if healthy else min(2 * self.pause, LONGEST_PAUSE_SECONDS)
