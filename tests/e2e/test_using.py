@@ -17,6 +17,19 @@ def test_a_filter_narrows_the_calls_without_loading_the_page_again(visit):
     assert page.evaluate("window.isTheSamePage")
 
 
+def test_a_live_refresh_never_takes_the_place_of_what_was_asked_for(visit):
+    page = visit.page
+    page.goto("/calls/")
+    held = []
+    page.route("**/calls/*status=busy*", lambda route: held.append(route))
+    page.select_option("select[name=status]", "busy")
+    page.evaluate("htmx.trigger(document.body, 'changed')")
+    page.wait_for_timeout(500)  # time enough for a refresh that should not happen
+    held[0].continue_()
+    expect(page.locator("#call-rows tbody [data-value=completed]")).to_have_count(0)
+    expect(page.locator("#call-rows tbody [data-value=busy]").first).to_be_visible()
+
+
 def test_going_back_after_a_filter_shows_the_whole_page(visit):
     page = visit.page
     page.goto("/calls/")
