@@ -33,7 +33,7 @@ def test_markup_is_not_spoken(written, spoken):
 def sentences_of(*pieces):
     splitter = SentenceSplitter()
     found = [sentence for piece in pieces for sentence in splitter.feed(piece)]
-    return [*found, splitter.rest()]
+    return [*found, *filter(None, [splitter.rest()])]
 
 
 def test_sentences_are_cut_as_the_text_comes():
@@ -44,7 +44,17 @@ def test_sentences_are_cut_as_the_text_comes():
 
 
 def test_short_sentences_join_the_next():
-    assert sentences_of("Sí. Claro. Le llamo mañana a las diez. Adiós.")[0] == "Sí. Claro. Le llamo mañana a las diez."
+    said = "Mañana le llamo. Sí. Claro. A las diez en punto. Adiós."
+    assert sentences_of(said) == ["Mañana le llamo.", "Sí. Claro. A las diez en punto.", "Adiós."]
+
+
+def test_the_first_sentence_is_not_held_back():
+    assert SentenceSplitter().feed("¡Gracias!") == ["¡Gracias!"]
+
+
+@pytest.mark.parametrize("beginning", ["Cuesta 12.", "La atiende la Dra.", "Son las 5."])
+def test_what_may_go_on_is_waited_for(beginning):
+    assert SentenceSplitter().feed(beginning) == []
 
 
 def test_abbreviations_and_decimals_end_no_sentence():
