@@ -93,7 +93,9 @@ async def test_an_agent_may_not_listen_to_a_campaign_of_another_team(charlies):
     assert not await socket_of(charlies, f"campaigns/{campaign.pk}").opens()
 
 
-@pytest.mark.parametrize("topic", ["calls/unknown", "contacts", "campaigns/01a20431-0000-7000-8000-000000000000", "calls/"])
+@pytest.mark.parametrize(
+    "topic", ["calls/unknown", "contacts", "campaigns/01a20431-0000-7000-8000-000000000000", "calls/"]
+)
 async def test_a_topic_that_does_not_exist_is_refused(alices, topic):
     assert not await socket_of(alices, topic).opens()
 
