@@ -301,25 +301,27 @@ def build_table(
 
     figures = relay_figures(timings) if settings.transport == "relay" else gather_figures(timings)
     turns = Turn.objects.filter(call__campaign=campaign)
-    queue_ms = [waited for waited in turns.values_list("queue_ms", flat=True) if waited is not None]
+    readings = turns.filter(first_words_ms__isnull=False, model_first_token_ms__isnull=False)
+    rows = list(readings.values_list("queue_ms", "model_first_token_ms", "first_words_ms"))
     return {
         "machine": machine.describe(),
         "transport": settings.transport,
         "calls": settings.calls,
         "own_time_ms": percentiles(figures.own_ms),
-        "queue_ms": percentiles(queue_ms),
+        "queue_ms": percentiles([queue for queue, _, _ in rows]),
         "cpu_s_per_call_minute": round(measured.cpu_seconds / measured.call_minutes, 3)
         if measured.call_minutes
         else None,
         "pss_mb_per_call": round(measured.pss_megabytes / max(measured.live_calls, 1), 1),
         "unanswered": figures.unanswered,
+        "in_worker_ms": percentiles([words - model - queue for queue, model, words in rows]),
         "turns": len(figures.own_ms),
         "workers": settings.workers,
     }
 
 
 def print_table(settings: Settings, table: dict[str, Any]) -> None:
-    own, queue = table["own_time_ms"], table["queue_ms"]
+    own, queue, worker = table["own_time_ms"], table["queue_ms"], table["in_worker_ms"]
     print(
         f"turns, {settings.transport}, {settings.calls} calls at once for {settings.seconds:.0f} s",
         table["machine"],
@@ -332,14 +334,15 @@ def print_table(settings: Settings, table: dict[str, Any]) -> None:
     rows = [
         ("own time a turn, ms", own["p50"], own["p95"], own["p99"]),
         ("wait for a worker, ms", queue["p50"], queue["p95"], queue["p99"]),
+        ("in the worker, less the model", worker["p50"], worker["p95"], worker["p99"]),
     ]
-    print(f"{'':28}{'p50':>8}{'p95':>8}{'p99':>8}")
+    print(f"{'':32}{'p50':>8}{'p95':>8}{'p99':>8}")
     for name, *values in rows:
-        print(f"{name:28}" + "".join(f"{'-' if value is None else value:>8}" for value in values))
-    print(f"{'turns measured':28}{table['turns']:>8}")
-    print(f"{'turns without an answer':28}{table['unanswered']:>8}")
-    print(f"{'processor s a call-minute':28}{table['cpu_s_per_call_minute'] or 0:>8}")
-    print(f"{'memory a call, MB (PSS)':28}{table['pss_mb_per_call']:>8}")
+        print(f"{name:32}" + "".join(f"{'-' if value is None else value:>8}" for value in values))
+    print(f"{'turns measured':32}{table['turns']:>8}")
+    print(f"{'turns without an answer':32}{table['unanswered']:>8}")
+    print(f"{'processor s a call-minute':32}{table['cpu_s_per_call_minute'] or 0:>8}")
+    print(f"{'memory a call, MB (PSS)':32}{table['pss_mb_per_call']:>8}")
 
 
 if __name__ == "__main__":
