@@ -3,6 +3,7 @@
   "use strict";
 
   const POLL_MS = 3000;
+  const ECHO_MS = 2500; // after the last news, once more for parts that let it pass while they were busy or throttled
   const TOAST_MS = { success: 5000, info: 6000, debug: 6000, warning: 9000, error: 0 };
   const body = document.body;
   const toasts = document.getElementById("toasts");
@@ -70,9 +71,12 @@
     openSockets.delete(event.target);
     body.dataset.live = "polling";
   });
+  let echo;
   body.addEventListener("htmx:wsBeforeMessage", (event) => {
     event.preventDefault();
     changed();
+    clearTimeout(echo);
+    echo = setTimeout(changed, ECHO_MS);
   });
   body.addEventListener("live-done", () => document.querySelectorAll(".live-link").forEach((link) => htmx.remove(link)));
   setInterval(() => {

@@ -3,7 +3,7 @@ import pytest
 from tests.e2e.browsing import new_context, open_page, running_browser, sign_in
 from tests.e2e.portal import running_portal
 
-SPEED = 3.0
+SPEED = 4.0
 """A call of the practice network lasts long enough to be watched, and no longer."""
 
 

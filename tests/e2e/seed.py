@@ -61,6 +61,7 @@ def main() -> None:
     campaigns = {
         "marta_campaign": make_ready_campaign(alice, "Cita del martes", "Marta Ruiz Vega", "+34655100200"),
         "pablo_campaign": make_ready_campaign(alice, "Cita del jueves", "Pablo Sanz Mora", "+34655100300"),
+        "eva_campaign": make_ready_campaign(alice, "Cita del viernes", "Eva Prieto Lara", "+34655100400"),
         "many_campaign": make_larger_campaign(alice),
     }
     found = {name: each.get_absolute_url() for name, each in campaigns.items()}

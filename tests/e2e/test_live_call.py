@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.browsing import JUMP, wait_until
 
-MARTA, PABLO = "+34655100200", "+34655100300"
+MARTA, PABLO, EVA = "+34655100200", "+34655100300", "+34655100400"
 CALL_MS = 90_000
 
 
@@ -33,6 +33,16 @@ def test_a_call_is_hung_up_from_its_page(visit, portal, places):
     expect(page.locator("#hang-up-dialog")).to_be_hidden()
     expect(page.locator("[data-field=status]")).to_contain_text("Completed", timeout=CALL_MS)
     expect(page.locator("#call-header")).to_contain_text("Hung up by staff")
+
+
+def test_a_campaigns_page_follows_it_to_its_end(visit, portal, places):
+    page = visit.page
+    portal.pin(EVA, "not-interested")
+    page.goto(places["eva_campaign"])
+    page.get_by_role("button", name="Resume").first.click()
+    expect(page.locator("#campaign-progress [data-value=running]")).to_be_visible()
+    expect(page.locator("#campaign-progress [data-value=finished]")).to_be_visible(timeout=CALL_MS)
+    expect(page.locator("#campaign-contacts [data-value=done]")).to_be_visible()
 
 
 def open_call_of(page, campaign, name):

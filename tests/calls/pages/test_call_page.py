@@ -203,4 +203,6 @@ def test_ten_more_turns_cost_no_more_queries(client, call, alice, django_assert_
 
 def test_the_page_speaks_spanish(client, call, alice):
     client.force_login(alice)
-    assert '<html lang="es"' in page_of(client, call, **{"Accept-Language": "es"})
+    page = page_of(client, call, **{"Accept-Language": "es"})
+    for words in ("Conversación", "Colgar", "En curso"):
+        assert words in page
