@@ -5,6 +5,7 @@ from typing import Any
 
 from callcenter import clock
 from calls.models import Call, CallStatus, RecordingStatus, TurnStatus
+from calls.turn_stream import words_so_far
 from campaigns.models import ContactStatus, RecordingMode
 
 LAST_NEWS = timedelta(minutes=2)
@@ -46,6 +47,8 @@ def growing_transcript(call: Call, *, after: int = -1) -> dict[str, Any]:
     settled = is_settled(call, now=clock.now())
     turns = list(call.turns.filter(sequence__gt=after).order_by("sequence"))
     growing = turns.pop() if turns and not settled else None
+    if growing and growing.status == TurnStatus.PENDING:
+        growing.said = words_so_far(call.pk, growing.sequence)
     return {
         "call": call,
         "turns": turns,

@@ -15,6 +15,7 @@ from uuid import UUID
 from django.conf import settings
 from redis import Redis
 from redis.asyncio import Redis as AsyncRedis
+from redis.exceptions import RedisError
 
 from callcenter import clock
 
@@ -143,8 +144,11 @@ def filler_of(call_id: UUID | str, sequence: int) -> str:
 
 
 def words_so_far(call_id: UUID | str, sequence: int) -> str:
-    """What the assistant has said of a turn that is still being spoken; for the staff's page."""
-    raw: Any = redis().xrange(stream_key(call_id))
+    """What the assistant has said of a turn that is still being spoken, for the staff's page; empty without Redis."""
+    try:
+        raw: Any = redis().xrange(stream_key(call_id), min=lately())
+    except RedisError:
+        return ""
     entries = [_entry(raw_id, fields) for raw_id, fields in raw]
     return "".join(entry.text for entry in entries if entry.sequence == sequence and entry.kind == EntryKind.WORDS)
 

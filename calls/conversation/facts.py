@@ -24,7 +24,6 @@ class CallFacts:
     sentence, with their name filled in."""
 
     call_id: str
-    carrier_sid: str
     script_id: int
     campaign_id: str
     transport: str
@@ -59,7 +58,6 @@ def _gather(call: Call) -> CallFacts:
     script, sentences = call.script, opening_sentences(call)
     return CallFacts(
         call_id=str(call.pk),
-        carrier_sid=call.carrier_sid or "",
         script_id=script.pk,
         campaign_id=str(call.campaign_id),
         transport=call.transport,

@@ -10,8 +10,9 @@ from callcenter import clock
 from callcenter.identifiers import new_id
 from calls.conversation import records
 from calls.conversation.engine import record_failure, run_turn
+from calls.live_page import growing_transcript
 from calls.models import Turn
-from calls.turn_stream import cancel_now, redis, stream_key
+from calls.turn_stream import TurnWriter, cancel_now, redis, stream_key
 from contacts.services import is_on_dnc
 from tests.calls.conversation.scripted import Answer, says
 from tests.factories import make_call, make_campaign, make_turn
@@ -218,3 +219,9 @@ def test_a_call_that_no_worker_answered_tells_so(call):
 def test_a_call_that_does_not_exist_is_no_crash(db, model):
     run_turn(call_id=new_id(), sequence=1, heard="Hola", attempt=1, asked_at=clock.now().timestamp())
     assert not model.requests
+
+
+def test_the_staffs_page_sees_words_before_the_turn_is_stored(call):
+    make_turn(call=call, sequence=1, heard="Hola")
+    TurnWriter(call_id=call.pk, sequence=1, attempt=1).words("Buenos ")
+    assert growing_transcript(call)["growing"].said == "Buenos "
