@@ -48,7 +48,7 @@ def growing_transcript(call: Call, *, after: int = -1) -> dict[str, Any]:
     turns = list(call.turns.filter(sequence__gt=after).order_by("sequence"))
     growing = turns.pop() if turns and not settled else None
     if growing and growing.status == TurnStatus.PENDING:
-        growing.said = words_so_far(call.pk, growing.sequence)
+        growing.said = growing.said or words_so_far(call.pk, growing.sequence)
     return {
         "call": call,
         "turns": turns,
