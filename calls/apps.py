@@ -6,3 +6,8 @@ class CallsConfig(AppConfig):
     name = "calls"
     verbose_name = _("Calls")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from calls.own_personal_data import register_calls
+
+        register_calls()

@@ -35,6 +35,11 @@ def fetch_recording(call_id: str) -> None:
         recordings.fetch(call=call)
 
 
+def delete_recording_at_carrier(carrier_sid: str) -> None:
+    """The voice of somebody who was erased; where the carrier has it no longer, nothing happens."""
+    telephony().delete_recording(carrier_sid)
+
+
 def sweep() -> None:
     """Every minute: settle what got no news, and hang up what should not be live."""
     sweeping.sweep()

@@ -68,6 +68,8 @@ NO_DIGIT = re.compile(r"\D")
 LONGEST_TEXT = 100
 DIGITS_OF_A_NUMBER = 6
 DIGITS_SHOWN = 3
+ERASED = "—"
+"""Shown in place of a number that was erased."""
 
 
 class NotANumber(ValueError):
@@ -185,6 +187,8 @@ def is_country(code: str) -> bool:
 
 def display(e164: str, country: str = "") -> str:
     """The number in its usual groups: national style for numbers of `country`, else international."""
+    if not e164:
+        return ERASED
     number = phonenumbers.parse(e164)
     is_at_home = bool(country) and phonenumbers.region_code_for_number(number) == country
     style = PhoneNumberFormat.NATIONAL if is_at_home else PhoneNumberFormat.INTERNATIONAL
@@ -193,6 +197,8 @@ def display(e164: str, country: str = "") -> str:
 
 def mask(e164: str) -> str:
     """The number as people see it who may not see numbers: country prefix and the last three digits."""
+    if not e164:
+        return ERASED
     number = phonenumbers.parse(e164)
     national = phonenumbers.national_significant_number(number)
     hidden = "•" * (len(national) - DIGITS_SHOWN)

@@ -11,7 +11,7 @@ from calls.models import Call
 OVERLAPPING = """
     SELECT id FROM (
         SELECT id, placed_at, max(coalesce(ended_at, 'infinity')) OVER (
-            PARTITION BY to_number ORDER BY placed_at, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+            PARTITION BY number_hash ORDER BY placed_at, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         ) AS others_ended_at
         FROM calls_call WHERE placed_at IS NOT NULL
     ) placed

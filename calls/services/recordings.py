@@ -24,12 +24,17 @@ log = structlog.get_logger(__name__)
 
 @in_transaction
 def announce_recording(*, call: Call, carrier_sid: str, duration_seconds: int | None) -> Recording:
-    """Note that a recording waits at the carrier and have it fetched; the first one of a call counts."""
+    """Note that a recording waits at the carrier and have it fetched; the first one of a call counts.
+
+    The voice of somebody who was erased meanwhile is not fetched.
+    """
     from calls.jobs import fetch_recording
 
     details = {"carrier_sid": carrier_sid, "duration_seconds": duration_seconds}
     recording, is_new = Recording.objects.get_or_create(call=call, defaults=details)
-    if is_new:
+    if call.contact_id is None:
+        erase_recording(recording)
+    elif is_new:
         record_event(call, "recording_announced", source="carrier", data={"recording": carrier_sid})
     if recording.status == RecordingStatus.ANNOUNCED:
         dispatch("default", fetch_recording, str(call.pk))
@@ -67,6 +72,20 @@ def note_fetch_failed(*, call: Call, error: ProviderError) -> None:
     if error.permanent:
         Recording.objects.filter(call=call, status=RecordingStatus.ANNOUNCED).update(status=RecordingStatus.FAILED)
     record_event(call, "recording_fetch_failed", source="system", data={"code": error.code})
+
+
+@in_transaction
+def erase_recording(recording: Recording) -> None:
+    """Here and at the carrier. The row stays, so that late news of the same recording fetches nothing."""
+    from calls.jobs import delete_recording_at_carrier
+
+    if recording.status == RecordingStatus.ABSENT:
+        return
+    if recording.file:
+        recording.file.delete(save=False)
+    recording.status = RecordingStatus.ABSENT
+    recording.save(update_fields=["file", "status"])
+    dispatch("default", delete_recording_at_carrier, recording.carrier_sid)
 
 
 def fetch_missing(*, at_most: int = 100) -> None:
