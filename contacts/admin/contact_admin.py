@@ -1,11 +1,13 @@
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db import transaction
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
@@ -14,7 +16,9 @@ from contacts.access import may_see_numbers, shown_number
 from contacts.admin.contact_importing import ContactFiles
 from contacts.models import ConsentRecord, Contact, ContactListMembership, ContactNumber
 from contacts.names import joined_name, sort_name
+from contacts.personal_data import erase_person
 from contacts.phone import NotANumber, parse_number
+from contacts.services import ContactRefused
 
 
 class ContactNumberForm(forms.ModelForm):
@@ -98,6 +102,35 @@ class ContactAdmin(ContactFiles, admin.ModelAdmin):
         super().save_model(request, obj, form, change)
         action = "change_contact" if change else "create_contact"
         audit.record(action=action, subject=obj, user=request.user)  # type: ignore[arg-type]
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Whoever may delete a contact may erase the person: what hangs on it needs no permission of its own."""
+        shown, counts, _needed, protected = super().get_deleted_objects(objs, request)
+        return shown, counts, set(), protected
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return self._unless_refused(request, partial(super().delete_view, request, *args, **kwargs))
+
+    def response_action(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return self._unless_refused(request, partial(super().response_action, request, *args, **kwargs))
+
+    def _unless_refused(self, request: HttpRequest, act: Callable[[], Any]) -> Any:
+        try:
+            return act()
+        except ContactRefused as refused:
+            self.message_user(request, str(refused), messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+    def delete_model(self, request: HttpRequest, obj: Contact) -> None:
+        """A deleted contact is an erased person: what other apps hold of them goes too."""
+        subject = Contact(pk=obj.pk)
+        erase_person(obj)
+        audit.record(action="erase_contact", subject=subject, user=request.user)  # type: ignore[arg-type]
+
+    @transaction.atomic
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Contact]) -> None:
+        for contact in queryset:
+            self.delete_model(request, contact)
 
 
 def _number_of(user: Any) -> Callable[[Contact], str]:

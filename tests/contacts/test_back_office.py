@@ -15,7 +15,7 @@ from accounts.models import AuditEntry
 from callcenter import clock
 from contacts.models import ConsentRecord, Contact, ContactNumber, DoNotCallEntry, Import
 from contacts.services import is_on_dnc
-from tests.factories import make_contact, make_list, make_user
+from tests.factories import make_call, make_campaign, make_contact, make_list, make_membership, make_turn, make_user
 
 SAMPLES = Path(__file__).parent / "samples"
 LIST = reverse("admin:contacts_contact_changelist")
@@ -177,3 +177,21 @@ def test_every_list_opens_and_is_closed_to_agents(office, client, bob, name):
     assert office.get(address).status_code == 200
     client.force_login(bob)
     assert client.get(address).status_code == 302
+
+
+def test_a_deleted_contact_is_erased_everywhere(office):
+    call = make_call(status="completed", membership=make_membership(campaign=make_campaign(), status="done"))
+    make_turn(call=call, heard="Soy Ana")
+    address = reverse("admin:contacts_contact_delete", args=[call.contact.pk])
+    assert office.post(address, {"post": "yes"}).url == LIST
+    call.refresh_from_db()
+    assert (call.to_number, call.turns.count(), Contact.objects.count()) == ("", 0, 0)
+    assert AuditEntry.objects.filter(action="erase_contact").count() == 1
+
+
+def test_several_contacts_are_erased_together_unless_one_is_in_a_call(office):
+    idle, call = make_contact(), make_call(status="in_progress")
+    chosen = {"action": "delete_selected", "post": "yes", "_selected_action": [str(idle.pk), str(call.contact.pk)]}
+    response = office.post(LIST, chosen, follow=True)
+    assert "llamada" in texts(response) or "in a call" in texts(response)
+    assert Contact.objects.count() == 2
