@@ -27,20 +27,19 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from benchmarks import machine
 from benchmarks.own_time import gather_figures, relay_figures
 from benchmarks.percentiles import percentiles
+from benchmarks.practice_campaign import STARTS_PER_SECOND, start_campaign_of
 
 if TYPE_CHECKING:
     from callcenter.launcher.programs import Plan
     from callcenter.launcher.supervisor import Supervisor
     from campaigns.models import Campaign
 
-STARTS_PER_SECOND = 20
 FIRST_TOKEN_SECONDS = 0.150
 TOKENS_PER_SECOND = 60.0
 TOKENS_A_TURN = 30
 TURN_INTERVAL_SECONDS = 7.0
 SPARE_WORKERS = 4
 """Turns do not come evenly; these few take the bunches."""
-QUESTIONS = 10
 PATIENCE_SECONDS = 120
 
 
@@ -143,7 +142,7 @@ def process_of(supervisor: "Supervisor", name: str) -> int:
 def measure(settings: Settings, plan: "Plan", supervisor: "Supervisor") -> dict[str, Any]:
     simulator = f"http://127.0.0.1:{plan.ports.simulator}"
     wait(supervisor, lambda: all_doors_answer(plan), "the doors")
-    campaign = make_campaign(settings, simulator)
+    campaign = start_campaign_of(calls=settings.calls, transport=settings.transport, simulator=simulator)
     wait(supervisor, lambda: connected_calls() >= settings.calls, "all calls to be connected")
     requests.post(f"{simulator}/simulator/timings/reset", timeout=10)
     measured = observe(settings, supervisor)
@@ -178,64 +177,6 @@ def answers(url: str) -> bool:
         return requests.get(url, timeout=2).status_code < 500
     except requests.RequestException:
         return False
-
-
-def make_campaign(settings: Settings, simulator: str) -> "Campaign":
-    from campaigns.models import CallingRules, Campaign, RecordingMode, Script
-    from campaigns.services import save_campaign, start_campaign
-    from contacts.models import Basis
-
-    campaign = Campaign(
-        name="Benchmark",
-        required_basis=Basis.PRACTICE,
-        transport=settings.transport,
-        caller_number="+34910000000",
-        recording=RecordingMode.OFF,
-        max_call_seconds=600,
-    )
-    rules = CallingRules(
-        is_always_open=True,
-        observes_holidays=False,
-        max_attempts=1,
-        max_concurrent_calls=settings.calls,
-        starts_per_second=STARTS_PER_SECOND,
-    )
-    script = Script(
-        language="es-ES",
-        disclosure="Le habla un asistente virtual.",
-        opening="¿Hablo con {name}?",
-        purpose="Conocer la opinión de la persona sobre el servicio.",
-        questions=[f"¿Está satisfecho con la parte número {number} del servicio?" for number in range(QUESTIONS)],
-        facts=["El horario de atención es de nueve a ocho.", "La oficina está en la calle Mayor 5."],
-        farewell="Gracias, adiós.",
-    )
-    user = make_user()
-    contacts = make_contacts(settings.calls, simulator)
-    save_campaign(campaign=campaign, rules=rules, script=script, lists=[contacts], agents=[], user=user)
-    return start_campaign(campaign=campaign, user=user)
-
-
-def make_user() -> Any:
-    from accounts.models import User
-
-    return User.objects.create_user("benchmark@example.com", "benchmark")
-
-
-def make_contacts(count: int, simulator: str) -> Any:
-    from contacts.models import ConsentRecord, Contact, ContactList, ContactListMembership, ContactNumber
-
-    contact_list = ContactList.objects.create(name="Benchmark")
-    for number in range(count):
-        contact = Contact.objects.create(full_name=f"Persona {number}", first_name="Persona")
-        e164 = f"+34600{number:06d}"
-        ContactNumber.objects.create(contact=contact, e164=e164, country="ES", time_zones=["Europe/Madrid"])
-        ConsentRecord.objects.create(contact=contact, basis="practice", source="benchmark")
-        ContactListMembership.objects.create(contact_list=contact_list, contact=contact)
-        pinned = requests.post(
-            f"{simulator}/simulator/personas/pin", json={"number": e164, "persona": "cooperative"}, timeout=10
-        )
-        pinned.raise_for_status()
-    return contact_list
 
 
 def connected_calls() -> int:
@@ -302,7 +243,7 @@ def build_table(
     figures = relay_figures(timings) if settings.transport == "relay" else gather_figures(timings)
     turns = Turn.objects.filter(call__campaign=campaign)
     readings = turns.filter(first_words_ms__isnull=False, model_first_token_ms__isnull=False)
-    rows = list(readings.values_list("queue_ms", "model_first_token_ms", "first_words_ms"))
+    rows: list[Any] = list(readings.values_list("queue_ms", "model_first_token_ms", "first_words_ms"))
     return {
         "machine": machine.describe(),
         "transport": settings.transport,

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -45,8 +45,8 @@ def running_product(
 
     `plan` are fields of the launcher's Plan, such as speed=20 and turn_workers=2.
     """
-    planned = Plan(ports=free_ports(), directory=directory, **({"speed": 20.0, "turn_workers": 2} | plan))
-    chosen = [program for program in programs(planned) if program.name in only]
+    planned = Plan(directory=directory, **({"ports": free_ports(), "speed": 20.0, "turn_workers": 2} | plan))
+    chosen = [replace(program, starts_after_seconds=0.0) for program in programs(planned) if program.name in only]
     values = practice_environment(planned) | {"DATABASE_URL": database_url()} | (environment or {})
     with Supervisor(chosen, environment=values, log_directory=directory / "logs") as supervisor:
         address = f"http://127.0.0.1:{planned.ports.simulator}"
