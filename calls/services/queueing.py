@@ -29,9 +29,13 @@ class Choice:
 
 @in_transaction
 def queue_calls(choices: Sequence[Choice], *, now: datetime, source: str = SOURCE) -> list[Call]:
-    """Make the calls, count the attempts and hand them to the dialing workers after commit."""
+    """Make the calls, count the attempts and hand them to the dialing workers after commit.
+
+    A campaign that was paused since its contacts were chosen gets none.
+    """
     scripts = newest_scripts()
-    calls = Call.objects.bulk_create([_queued_call(choice, scripts, now) for choice in choices])
+    running = [choice for choice in choices if choice.candidate.membership.campaign_id in scripts]
+    calls = Call.objects.bulk_create([_queued_call(choice, scripts, now) for choice in running])
     CallEvent.objects.bulk_create(
         CallEvent(call=call, kind="moved", to_status=CallStatus.QUEUED, source=source, at=now) for call in calls
     )

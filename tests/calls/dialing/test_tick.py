@@ -8,9 +8,12 @@ from django.test.utils import CaptureQueriesContext
 
 from callcenter import clock
 from calls.dialer import tick
+from calls.facts import candidates_of
 from calls.models import Call, CallStatus
 from calls.reasons import refresh_reasons
+from calls.services.queueing import Choice, queue_calls
 from campaigns.models import CampaignStatus, ContactStatus, PassOverReason
+from campaigns.services import pause_campaign
 from contacts.services import add_to_dnc
 from tests.factories import make_call, make_campaign, make_contact, make_membership
 
@@ -247,3 +250,13 @@ def test_two_ticks_at_once_queue_nobody_twice_and_keep_the_limit(at_once):
     at_once(*[lambda: tick(now)] * 4)
     assert Call.objects.count() == 5
     assert Call.objects.values("membership").distinct().count() == 5
+
+
+def test_a_campaign_that_is_paused_while_the_tick_runs_gets_no_calls_and_stops_nobody_else():
+    paused, running = (make_membership(campaign=fast_campaign()) for _ in range(2))
+    now = clock.now()
+    choices = [Choice(candidate=candidate, place_at=now) for candidate in candidates_of([paused, running], now=now)]
+    pause_campaign(campaign=paused.campaign)
+    assert [call.membership for call in queue_calls(choices, now=now)] == [running]
+    paused.refresh_from_db()
+    assert (paused.status, paused.attempts) == (ContactStatus.PENDING, 0)
