@@ -6,7 +6,7 @@ from typing import Any
 from callcenter import clock
 from calls.models import Call, CallStatus, RecordingStatus, TurnStatus
 from calls.turn_stream import words_so_far
-from campaigns.models import ContactStatus, RecordingMode
+from campaigns.models import CampaignStatus, ContactStatus, RecordingMode
 
 LAST_NEWS = timedelta(minutes=2)
 """A recording is at hand seconds after its call; a page does not wait longer for news of an ended one."""
@@ -36,7 +36,9 @@ def possible_controls(call: Call) -> dict[str, bool]:
 
 def _may_be_tried_again(call: Call) -> bool:
     membership = call.membership
-    return membership is not None and membership.status not in (ContactStatus.IN_CALL, ContactStatus.BLOCKED)
+    if membership is None or call.campaign.status == CampaignStatus.FINISHED:
+        return False
+    return membership.status not in (ContactStatus.IN_CALL, ContactStatus.BLOCKED)
 
 
 def growing_transcript(call: Call, *, after: int = -1) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from calls.refusals import CallRefused
 from calls.services.finishing import finish_call, note_why_ending
 from calls.services.moving import lock
 from calls.services.queueing import Choice, hand_back, queue_calls
-from campaigns.models import Campaign, CampaignContact, ContactStatus, PassOverReason
+from campaigns.models import Campaign, CampaignContact, CampaignStatus, ContactStatus, PassOverReason
 from contacts.models import Contact
 
 STAFF = "staff"
@@ -48,7 +48,10 @@ def call_now(
     if membership.campaign.script is None:
         raise CallRefused(_("Write a script first."))
     choice = Choice(candidate=candidate, place_at=next_start(membership.campaign, now))
-    [call] = queue_calls([choice], now=now, source=STAFF)
+    queued = queue_calls([choice], now=now, source=STAFF)
+    if not queued:
+        raise _refusal(PassOverReason.CAMPAIGN_NOT_RUNNING)
+    call = queued[0]
     audit.record(action="call_now", subject=call, user=user)
     return call
 
@@ -113,16 +116,23 @@ def _demand_permission(candidate: Candidate, now: datetime) -> None:
     """The funnel's word, except that staff need not wait for the next attempt."""
     verdict = decide(replace(candidate.facts, next_attempt_at=now), now)
     if verdict is not Dial.DIAL:
-        raise CallRefused(str(verdict.label), verdict.value)
+        raise _refusal(verdict)
+
+
+def _refusal(reason: PassOverReason) -> CallRefused:
+    return CallRefused(str(reason.label), reason.value)
 
 
 def _demand_reschedulable(membership: CampaignContact) -> None:
+    """A finished campaign would never keep the appointment."""
+    if membership.campaign.status == CampaignStatus.FINISHED:
+        raise _refusal(PassOverReason.CAMPAIGN_NOT_RUNNING)
     if membership.status == ContactStatus.IN_CALL:
         raise CallRefused(_("This contact is in a call; hang up first."))
     if membership.status == ContactStatus.BLOCKED:
         raise CallRefused(_("This contact may not be called."))
     if membership.attempts >= membership.campaign.rules.max_attempts:
-        raise CallRefused(str(PassOverReason.ATTEMPTS_EXHAUSTED.label), PassOverReason.ATTEMPTS_EXHAUSTED)
+        raise _refusal(PassOverReason.ATTEMPTS_EXHAUSTED)
 
 
 def _make_pending(membership: CampaignContact, at: datetime) -> None:

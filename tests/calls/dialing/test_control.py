@@ -95,6 +95,12 @@ def test_who_may_not_be_called_or_is_in_a_call_is_not_rescheduled(status, alice)
         reschedule_call(membership=membership, at=clock.now() + timedelta(hours=1), user=alice)
 
 
+def test_nothing_is_rescheduled_in_a_campaign_that_is_finished(alice):
+    membership = make_membership(campaign=make_campaign(status="finished"), status=ContactStatus.DONE)
+    with pytest.raises(CallRefused):
+        reschedule_call(membership=membership, at=clock.now() + timedelta(hours=1), user=alice)
+
+
 def test_nothing_is_rescheduled_into_the_past(alice):
     with pytest.raises(CallRefused):
         reschedule_call(call=make_call(), at=clock.now() - timedelta(seconds=1), user=alice)
