@@ -98,9 +98,10 @@ def _membership_of(call: Call) -> CampaignContact | None:
     """The membership, held until the transaction ends; None when it is gone or has a later call."""
     if call.membership_id is None:
         return None
-    held = CampaignContact.objects.select_for_update(no_key=True).filter(pk=call.membership_id)
+    membership = CampaignContact.objects.select_for_update(no_key=True).filter(pk=call.membership_id).first()
+    # Asked only now that nobody else can add a call: a tick may have been about to.
     is_superseded = Call.objects.filter(membership=call.membership_id, attempt_number__gt=call.attempt_number).exists()
-    return None if is_superseded else held.first()
+    return None if is_superseded else membership
 
 
 def _standing(call: Call, membership: CampaignContact, outcome: str, *, may_retry: bool) -> Standing:

@@ -45,18 +45,29 @@ def hang_up_strays() -> int:
         return 0
     ended_here = Call.objects.filter(carrier_sid__in=live, status__in=TERMINAL)
     strays = list(ended_here.filter(ended_at__lte=clock.now() - CLOCK_MARGIN).values_list("carrier_sid", flat=True))
-    for carrier_sid in strays:
-        telephony().end_call(str(carrier_sid))
-    return len(strays)
+    return sum(_end(str(carrier_sid)) for carrier_sid in strays)
+
+
+def _end(carrier_sid: str) -> bool:
+    """One that cannot be ended now is a stray again in a minute, and keeps none of the others."""
+    try:
+        telephony().end_call(carrier_sid)
+    except ProviderError as error:
+        log.warning("stray_not_ended", carrier_sid=carrier_sid, code=error.code)
+        return False
+    return True
 
 
 def _settle(call: Call, now: datetime) -> None:
     try:
-        at_carrier = _ask_about(call)
+        _compare(call, now)
     except ProviderError as error:
         log.warning("carrier_not_asked", call=str(call.pk), code=error.code)
         _extend_lease(call, now + ASK_AGAIN_AFTER)
-        return
+
+
+def _compare(call: Call, now: datetime) -> None:
+    at_carrier = _ask_about(call)
     if at_carrier is not None:
         _follow(call, at_carrier, now)
     elif now < (call.placed_at or call.queued_at) + LISTED_AFTER:

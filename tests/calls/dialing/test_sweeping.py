@@ -6,6 +6,8 @@ from callcenter import clock
 from calls.jobs import sweep
 from calls.models import TERMINAL, Call, CallStatus
 from calls.providers import telephony
+from calls.providers.base import CarrierCall, ProviderError
+from calls.providers.twilio import TwilioTelephony
 from calls.services import place_call
 from campaigns.models import ContactStatus
 from tests.factories import make_call, make_campaign, make_contact
@@ -115,3 +117,41 @@ def test_a_call_beyond_its_longest_life_is_hung_up(carrier):
     expire(call, placed_at=clock.now() - timedelta(hours=1))
     sweep()
     wait_until(lambda: telephony().fetch_call(call.carrier_sid).status in TERMINAL)
+
+
+class EndsNothing(TwilioTelephony):
+    """A carrier that lists its calls as live and fails whenever one is to be ended."""
+
+    def fetch_call(self, carrier_sid):
+        return CarrierCall(carrier_sid, "", CallStatus.IN_PROGRESS)
+
+    def live_calls(self):
+        return iter(self.fetch_call(sid) for sid in ("CA-stray-1", "CA-stray-2"))
+
+    def end_call(self, carrier_sid):
+        ENDED.append(carrier_sid)
+        raise ProviderError("no", permanent=False)
+
+
+ENDED: list[str] = []
+
+
+@pytest.fixture
+def _ends_nothing(settings):
+    settings.TELEPHONY_PROVIDER = f"{__name__}.EndsNothing"
+    telephony.cache_clear()
+    ENDED.clear()
+    yield
+    telephony.cache_clear()
+
+
+@pytest.mark.usefixtures("_ends_nothing")
+def test_a_call_that_the_carrier_cannot_end_keeps_no_other_from_being_looked_at():
+    long_ago = clock.now() - timedelta(hours=3)
+    for number in (1, 2):
+        call = make_call(status=CallStatus.IN_PROGRESS, carrier_sid=f"CA-{number}")
+        expire(call, placed_at=long_ago)
+        make_call(status=CallStatus.COMPLETED, ended_at=long_ago, carrier_sid=f"CA-stray-{number}")
+    sweep()
+    assert sorted(ENDED) == ["CA-1", "CA-2", "CA-stray-1", "CA-stray-2"]
+    assert not Call.objects.lease_expired(clock.now()).exists()
