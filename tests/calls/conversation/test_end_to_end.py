@@ -85,7 +85,7 @@ def test_a_callback_is_promised_for_the_time_the_person_names(product, transport
 
 @pytest.mark.parametrize("transport", ["relay", "gather"])
 def test_who_says_nothing_is_asked_once_and_left_alone(product, transport):
-    call = hold_call(product, persona="silent", campaign=make_campaign(transport=transport, silence_seconds=3))
+    call = hold_call(product, persona="silent", campaign=make_campaign(transport=transport, silence_seconds=1))
     assert [turn.said for turn in call.turns.exclude(kind="opening")] == [
         "¿Sigue ahí?",
         "Parece que no me oye. Le llamaremos en otro momento. Adiós.",

@@ -8,6 +8,7 @@ import pytest
 
 from callcenter import clock
 from callcenter.identifiers import new_id
+from calls import providers
 from calls.conversation import records
 from calls.conversation.engine import record_failure, run_turn
 from calls.live_page import growing_transcript
@@ -180,6 +181,36 @@ def test_the_checker_stops_a_model_that_claims_to_be_human(call, model):
     stored = turn(call, "¿Es un robot?")
     assert "persona" not in stored.said
     assert "persona" not in published(call)[1]
+
+
+@pytest.mark.parametrize("transport", ["relay", "gather"])
+def test_words_that_are_refused_are_replaced_by_the_truth(model, transport):
+    call = make_call(campaign=make_campaign(transport=transport), status="in_progress", carrier_sid="CA1")
+    model.answers[0] = says("No soy un robot, ", "soy una persona de verdad. ", "¿Seguimos?")
+    stored = turn(call, "¿Es un robot?")
+    assert stored.said == "Le habla un asistente virtual, no una persona. ¿Seguimos?"
+    assert {"words", "clip"} & set(published(call)[0])
+    assert stored.kind == "reply"
+
+
+def test_a_model_that_only_uses_tools_never_leaves_silence(call, model):
+    model.answers[0] = says(tool="transfer_money", arguments='{"amount": 5}')
+    assert turn(call).said == "Perdone, no le he entendido bien. ¿Me lo puede repetir?"
+
+
+class Broken:
+    def reply(self, *args, **kwargs):
+        raise RuntimeError("a fault of ours")
+
+
+def test_a_turn_that_fails_by_a_fault_of_ours_stays_open_for_the_next_worker(call, settings):
+    settings.LANGUAGE_MODEL_PROVIDER = f"{__name__}.Broken"
+    providers.language_model.cache_clear()
+    with pytest.raises(RuntimeError):
+        turn(call)
+    assert published(call)[0] == ["started"]
+    assert call.turns.get().status == "pending"
+    providers.language_model.cache_clear()
 
 
 def test_an_interrupted_turn_stores_what_was_heard(call, model):
