@@ -5,6 +5,9 @@ import pytest
 from accounts.models import User
 from tests.factories import make_user
 from tests.translations import compile_translations
+from tests.workers import pytest_xdist_make_scheduler
+
+__all__ = ["pytest_xdist_make_scheduler"]
 
 
 def pytest_sessionstart():

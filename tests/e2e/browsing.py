@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from callcenter.launcher.programs import BASE_DIR
@@ -27,6 +28,8 @@ ARGUMENTS = [
 AXE = BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
 WIDE = {"width": 1440, "height": 900}
 NARROW = {"width": 390, "height": 844}
+IN_A_BROWSER = [pytest.mark.e2e, pytest.mark.timeout(180)]
+"""The marks of every module here."""
 JUMP = 0.05
 """The cumulative layout shift from which on a page is felt to jump."""
 COUNT_SHIFTS = """

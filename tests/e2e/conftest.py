@@ -7,15 +7,6 @@ SPEED = 4.0
 """A call of the practice network lasts long enough to be watched, and no longer."""
 
 
-def pytest_collection_modifyitems(items):
-    """One worker runs them all: they share one portal."""
-    for item in items:
-        if item.path.is_relative_to(__file__.rpartition("/")[0]):
-            item.add_marker(pytest.mark.e2e)
-            item.add_marker(pytest.mark.xdist_group("e2e"))
-            item.add_marker(pytest.mark.timeout(180))
-
-
 @pytest.fixture(scope="package")
 def portal():
     with running_portal(speed=SPEED) as running:

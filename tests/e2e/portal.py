@@ -66,7 +66,8 @@ def running_portal(*, speed: float) -> Iterator[Portal]:
         "DJANGO_SETTINGS_MODULE": "callcenter.settings",
     }
     portal = Portal(environment["PUBLIC_BASE_URL"], environment["SIMULATOR_URL"], environment)
-    portal.run("manage.py", "collectstatic", "--noinput", "--verbosity", "0")
+    if _static_files_are_stale():
+        portal.run("manage.py", "collectstatic", "--noinput", "--verbosity", "0")
     portal.run("manage.py", "migrate", "--verbosity", "0")
     supervisor = Supervisor(programs(plan), environment=environment, log_directory=directory / "logs")
     with supervisor, _kept_alive(supervisor):
@@ -77,6 +78,13 @@ def running_portal(*, speed: float) -> Iterator[Portal]:
 def _plan(directory: Path, speed: float) -> Plan:
     ports = choose_ports(next_free(random.randrange(20000, 40000)))
     return Plan(ports=ports, directory=directory, speed=speed, turn_workers=2, dialing_workers=1, web_processes=1)
+
+
+def _static_files_are_stale() -> bool:
+    """Whether `make setup` has not collected them since they were last edited."""
+    manifest = BASE_DIR / "staticfiles" / "staticfiles.json"
+    sources = [path for path in (BASE_DIR / "static").rglob("*") if path.is_file()]
+    return not manifest.exists() or manifest.stat().st_mtime < max(path.stat().st_mtime for path in sources)
 
 
 @contextmanager

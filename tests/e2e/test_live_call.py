@@ -2,8 +2,9 @@
 
 from playwright.sync_api import expect
 
-from tests.e2e.browsing import JUMP, wait_until
+from tests.e2e.browsing import IN_A_BROWSER, JUMP, wait_until
 
+pytestmark = IN_A_BROWSER
 MARTA, PABLO, EVA = "+34655100200", "+34655100300", "+34655100400"
 CALL_MS = 90_000
 

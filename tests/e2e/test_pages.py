@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.e2e.browsing import JUMP, NARROW, WIDE, new_context, open_page, sign_in
+from tests.e2e.browsing import IN_A_BROWSER, JUMP, NARROW, WIDE, new_context, open_page, sign_in
 
+pytestmark = IN_A_BROWSER
 PAGES = {
     "home": "/",
     "contacts": "/contacts/",

@@ -2,7 +2,9 @@
 
 from playwright.sync_api import expect
 
-from tests.e2e.browsing import new_context, open_page, sign_in
+from tests.e2e.browsing import IN_A_BROWSER, new_context, open_page, sign_in
+
+pytestmark = IN_A_BROWSER
 
 
 def test_one_signs_in_and_is_at_home(browser, portal, places):

@@ -3,7 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.browsing import new_context, open_page
+from tests.e2e.browsing import IN_A_BROWSER, new_context, open_page
+
+pytestmark = IN_A_BROWSER
 
 
 def test_a_filter_narrows_the_calls_without_loading_the_page_again(visit):
