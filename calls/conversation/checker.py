@@ -13,13 +13,14 @@ CLAIMS_TO_BE_HUMAN = re.compile(
     re.IGNORECASE,
 )
 """The EU's AI Act, article 50(1): nobody is left believing that they talk to a person."""
+TOO_LONG = "too_long"
 LEAKS_INSTRUCTIONS = re.compile(r"# (?:Purpose|Facts|Already said|Earlier calls|Questions)\b|\bmark_do_not_call\b")
 
 
 def objection(text: str) -> str:
     """Why these words, all that the assistant has said in this turn, may not be said; empty when they may."""
     if len(text) > MAX_SPOKEN_CHARACTERS:
-        return "too_long"
+        return TOO_LONG
     if CLAIMS_TO_BE_HUMAN.search(text):
         return "claims_to_be_human"
     if LEAKS_INSTRUCTIONS.search(text):

@@ -10,6 +10,7 @@ import structlog
 from callcenter import clock
 from callcenter.live import nudge
 from calls.conversation import heard as words_heard
+from calls.conversation.checker import TOO_LONG
 from calls.conversation.facts import CallFacts, facts_of
 from calls.conversation.gather_mouth import GatherMouth
 from calls.conversation.lines import Line, line
@@ -102,21 +103,39 @@ class Nudger:
 
 
 def _speak(exchange: Exchange, writer: TurnWriter) -> tuple[str, bool]:
-    """Publish the answer; what was said in the end, and whether the person cut it short."""
+    """Publish the answer; what was said in the end, and whether the person cut it short.
+
+    A fault of ours leaves the turn open: the door that waits for it asks the next worker.
+    """
+    said, was_interrupted = "", False
     try:
         writer.started()
-        _answer(exchange)
-        exchange.mouth.finish()
+        _answer_or_replace(exchange)
         if exchange.end_reason:
             exchange.mouth.end_call(exchange.end_reason)
         exchange.mouth.close()
+        said = exchange.mouth.said
     except TurnCanceled as canceled:
-        return canceled.heard, True
-    except WordsRefused:
-        log.warning("words_refused", call=exchange.facts.call_id, sequence=exchange.turn.sequence)
-    finally:
-        writer.done()
-    return exchange.mouth.said, False
+        said, was_interrupted = canceled.heard, True
+    writer.done()
+    return said, was_interrupted
+
+
+def _answer_or_replace(exchange: Exchange) -> None:
+    """What the model may not say is dropped and, unless it only went on for too long, followed by the truth."""
+    try:
+        _answer(exchange)
+    except WordsRefused as refused:
+        log.warning(
+            "words_refused",
+            call=exchange.facts.call_id,
+            sequence=exchange.turn.sequence,
+            objection=refused.objection,
+        )
+        exchange.mouth.drop()
+        if refused.objection != TOO_LONG:
+            exchange.say_line(Line.IS_MACHINE)
+    exchange.mouth.finish()
 
 
 def _answer(exchange: Exchange) -> None:
@@ -151,8 +170,10 @@ def _converse(exchange: Exchange) -> None:
         for _ in range(MODEL_ROUNDS):
             follow_up = _ask_model(exchange, messages)
             if not follow_up:
-                return
+                break
             messages += follow_up
+        if not exchange.mouth.said:
+            exchange.say_line(Line.NOT_UNDERSTOOD)
     except ProviderError as error:
         log.warning("model_failed", call=exchange.facts.call_id, code=error.code, error=error.message)
         exchange.has_failed = True

@@ -47,6 +47,9 @@ class GatherMouth:
         if rest := self._splitter.rest():
             self._take(rest)
 
+    def drop(self) -> None:
+        self._splitter = SentenceSplitter()
+
     def end_call(self, reason: str) -> None:
         self._ends_call = reason
 
@@ -60,8 +63,8 @@ class GatherMouth:
             self._writer.ends_call(self._ends_call)
 
     def _take(self, sentence: str) -> None:
-        if objection(f"{self.said} {sentence}"):
-            raise WordsRefused
+        if problem := objection(f"{self.said} {sentence}"):
+            raise WordsRefused(problem)
         if next(self._positions) < twiml.SENTENCES_A_TURN:
             self._speak(sentence)
         else:

@@ -11,6 +11,8 @@ class Line(StrEnum):
     CUT_OFF = "cut_off"
     NOBODY_THERE = "nobody_there"
     OPTED_OUT = "opted_out"
+    NOT_UNDERSTOOD = "not_understood"
+    IS_MACHINE = "is_machine"
     TROUBLE = "trouble"
     FAREWELL = "farewell"
 
@@ -23,6 +25,8 @@ SPANISH = {
     Line.CUT_OFF: "Perdone, se ha cortado un momento. ¿Me decía?",
     Line.NOBODY_THERE: "Parece que no me oye. Le llamaremos en otro momento. Adiós.",
     Line.OPTED_OUT: "De acuerdo, no volveremos a llamarle. Disculpe las molestias. Adiós.",
+    Line.NOT_UNDERSTOOD: "Perdone, no le he entendido bien. ¿Me lo puede repetir?",
+    Line.IS_MACHINE: "Le habla un asistente virtual, una máquina. ¿Seguimos?",
     Line.TROUBLE: "Disculpe, tenemos un problema técnico. Le llamaremos en otro momento. Adiós.",
     Line.FAREWELL: "Gracias por su tiempo. Adiós.",
 }
@@ -34,6 +38,8 @@ ENGLISH = {
     Line.CUT_OFF: "Sorry, the line broke up for a moment. You were saying?",
     Line.NOBODY_THERE: "It seems you cannot hear me. We will call another time. Goodbye.",
     Line.OPTED_OUT: "All right, we will not call you again. Sorry for the trouble. Goodbye.",
+    Line.NOT_UNDERSTOOD: "Sorry, I did not get that. Could you say it again?",
+    Line.IS_MACHINE: "You are talking to a virtual assistant, a machine. Shall we go on?",
     Line.TROUBLE: "Sorry, we have a technical problem. We will call another time. Goodbye.",
     Line.FAREWELL: "Thank you for your time. Goodbye.",
 }

@@ -12,7 +12,11 @@ COALESCE_SECONDS = 0.02
 
 
 class WordsRefused(Exception):
-    """The checker objects: what was said until here stands, and nothing follows."""
+    """The checker objects, and says why: what was said until here stands, and nothing of the model follows."""
+
+    def __init__(self, objection: str) -> None:
+        super().__init__(objection)
+        self.objection = objection
 
 
 class Mouth(Protocol):
@@ -25,6 +29,9 @@ class Mouth(Protocol):
 
     def finish(self) -> None:
         """This answer has no more words; another answer may follow."""
+
+    def drop(self) -> None:
+        """Forget the words that wait to be spoken."""
 
     def end_call(self, reason: str) -> None:
         """The call ends after these words."""
@@ -51,6 +58,9 @@ class RelayMouth:
     def finish(self) -> None:
         self._speak()
 
+    def drop(self) -> None:
+        self._waiting = ""
+
     def end_call(self, reason: str) -> None:
         self._writer.ends_call(reason)
 
@@ -61,8 +71,8 @@ class RelayMouth:
         words, self._waiting = self._waiting, ""
         if not words:
             return
-        if objection(self.said + words):
-            raise WordsRefused
+        if problem := objection(self.said + words):
+            raise WordsRefused(problem)
         self._writer.words(words)
         self.said += words
         self._spoken_at = clock.monotonic()

@@ -13,7 +13,8 @@ from calls.conversation import records
 from calls.conversation.engine import record_failure, run_turn
 from calls.live_page import growing_transcript
 from calls.models import Turn
-from calls.turn_stream import TurnWriter, cancel_now, redis, stream_key
+from calls.speech_cache import Sentence
+from calls.turn_stream import TurnWriter, cancel_now, clip_key, redis, stream_key
 from contacts.services import is_on_dnc
 from tests.calls.conversation.scripted import Answer, says
 from tests.factories import make_call, make_campaign, make_turn
@@ -186,9 +187,11 @@ def test_the_checker_stops_a_model_that_claims_to_be_human(call, model):
 @pytest.mark.parametrize("transport", ["relay", "gather"])
 def test_words_that_are_refused_are_replaced_by_the_truth(model, transport):
     call = make_call(campaign=make_campaign(transport=transport), status="in_progress", carrier_sid="CA1")
+    for words in ("Le habla un asistente virtual, una máquina.", "¿Seguimos?"):
+        redis().set(clip_key(Sentence(words, voice="", language=call.script.language).key), b"sound", ex=60)
     model.answers[0] = says("No soy un robot, ", "soy una persona de verdad. ", "¿Seguimos?")
     stored = turn(call, "¿Es un robot?")
-    assert stored.said == "Le habla un asistente virtual, no una persona. ¿Seguimos?"
+    assert stored.said == "Le habla un asistente virtual, una máquina. ¿Seguimos?"
     assert {"words", "clip"} & set(published(call)[0])
     assert stored.kind == "reply"
 
