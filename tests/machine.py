@@ -1,6 +1,7 @@
 """The whole product as it runs on one machine: every process real, on this test's own database and ports."""
 
 import os
+import re
 import signal
 import socket
 import time
@@ -22,6 +23,8 @@ from callcenter.launcher.ports import HOST, Ports
 from callcenter.launcher.supervisor import Keeper
 
 START_SECONDS = 60
+REDIS_DATABASE = 2
+"""Apart from those that other tests of this run use, so that no worker takes another machine's jobs."""
 
 
 class Machine:
@@ -81,7 +84,7 @@ class Machine:
         return all(map(_answers, doors)) and _listens(self.plan.ports.sockets) and self._workers_wait()
 
     def _workers_wait(self) -> bool:
-        redis = Redis.from_url(settings.REDIS_URL)
+        redis = _redis()
         waiting = {queue: redis.scard(f"rq:workers:{queue}") for queue in ("turns", "dialing", "default")}
         return waiting["turns"] >= self.plan.turn_workers and waiting["dialing"] > 0 and waiting["default"] > 0
 
@@ -90,9 +93,9 @@ class Machine:
 def running_machine(directory: Path, **sizes: Any) -> Iterator[Machine]:
     """Needs a test with a transactional database, since other processes must see its rows."""
     plan = Plan(ports=_free_ports(), directory=directory, **sizes)
-    Redis.from_url(settings.REDIS_URL).flushdb()
-    own = {"DATABASE_URL": _url_of_test_database(), "MEDIA_ROOT": str(settings.MEDIA_ROOT), "LOG_LEVEL": "WARNING"}
-    environment = practice_environment(plan) | own
+    _redis().flushdb()
+    own = {"DATABASE_URL": _url_of_test_database(), "REDIS_URL": _redis_url(), "MEDIA_ROOT": str(settings.MEDIA_ROOT)}
+    environment = practice_environment(plan) | own | {"LOG_LEVEL": "WARNING"}
     with Supervisor(programs(plan), environment=environment, log_directory=directory / "logs") as supervisor:
         machine = Machine(plan, supervisor)
         settings.TWILIO_BASE_URL = settings.SIMULATOR_URL = machine.simulator_url
@@ -104,6 +107,14 @@ def running_machine(directory: Path, **sizes: Any) -> Iterator[Machine]:
 def _url_of_test_database() -> str:
     parts = urlsplit(os.environ["DATABASE_URL"])
     return urlunsplit(parts._replace(netloc=parts.netloc, path=f"/{connection.settings_dict['NAME']}"))
+
+
+def _redis_url() -> str:
+    return re.sub(r"\d+$", str(REDIS_DATABASE), os.environ["REDIS_URL"])
+
+
+def _redis() -> Redis:
+    return Redis.from_url(_redis_url())
 
 
 def _free_ports() -> Ports:

@@ -60,7 +60,7 @@ def running_product(
         }
         for name in only:
             if name in signs_of_life:
-                wait_until(signs_of_life[name], seconds=30)
+                wait_until(signs_of_life[name], seconds=90)
         yield Product(planned, simulator, supervisor)
 
 

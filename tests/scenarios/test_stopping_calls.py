@@ -13,7 +13,7 @@ from tests.factories import make_contact, make_list
 from tests.machine import running_machine
 from tests.practice import make_practice_campaign
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("machine"), pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(240)]
 
 
 @pytest.fixture
