@@ -7,6 +7,7 @@ core 1; dials N people who answer every question; measures from outside, by the 
 """
 
 import argparse
+import atexit
 import json
 import math
 import os
@@ -85,11 +86,9 @@ def workers_for(calls: int, *, speed: float) -> int:
 def main() -> int:
     settings, wants_json = read_settings()
     directory = Path(tempfile.mkdtemp(prefix="centralita-turns-"))
-    try:
-        with running_product(directory, settings) as (plan, supervisor):
-            table = measure(settings, plan, supervisor)
-    finally:
-        shutil.rmtree(directory, ignore_errors=True)
+    atexit.register(shutil.rmtree, directory, ignore_errors=True)  # runs last: the servers stop before it
+    with running_product(directory, settings) as (plan, supervisor):
+        table = measure(settings, plan, supervisor)
     print_table(settings, table)
     if wants_json:
         print(json.dumps(table))
