@@ -108,6 +108,8 @@ def _speak(exchange: Exchange, writer: TurnWriter) -> tuple[str, bool]:
     A fault of ours leaves the turn open: the door that waits for it asks the next worker.
     """
     said, was_interrupted = "", False
+    if _wants_no_calls(exchange):
+        _honour_opt_out(exchange)
     try:
         writer.started()
         _answer_or_replace(exchange)
@@ -140,21 +142,26 @@ def _answer_or_replace(exchange: Exchange) -> None:
 
 def _answer(exchange: Exchange) -> None:
     """The rules that no model has a say in come first."""
-    heard = exchange.turn.heard
-    if heard == words_heard.key_press(words_heard.OPT_OUT_KEY) or asks_to_opt_out(heard):
-        _honour_opt_out(exchange)
-    elif heard == words_heard.NOTHING:
+    if exchange.end_reason == EndReason.OPTED_OUT:
+        exchange.say_line(Line.OPTED_OUT)
+    elif exchange.turn.heard == words_heard.NOTHING:
         _break_silence(exchange)
     else:
         _converse(exchange)
 
 
+def _wants_no_calls(exchange: Exchange) -> bool:
+    """Said now, or before in this call by somebody who went on talking over the answer."""
+    heard = [exchange.turn.heard, *(turn.heard for turn in exchange.earlier)]
+    return words_heard.key_press(words_heard.OPT_OUT_KEY) in heard or any(map(asks_to_opt_out, heard))
+
+
 def _honour_opt_out(exchange: Exchange) -> None:
+    """Before anything is said: who hangs up at once must be obeyed too."""
     call = _call(exchange)
     opt_out(call=call, wording=exchange.turn.heard, source=SOURCE)
     note_why_ending(call=call, reason=EndReason.OPTED_OUT)
     exchange.end_reason = EndReason.OPTED_OUT
-    exchange.say_line(Line.OPTED_OUT)
 
 
 def _break_silence(exchange: Exchange) -> None:

@@ -119,9 +119,14 @@ class Relay:
             self._await_words()
 
     async def _on_dtmf(self, frame: Frame) -> None:
-        if frame.get("digit") == OPT_OUT_KEY and not self._end_reason:
-            self._timers.clear("silence")
-            await self._speaker.start_turn(key_press(OPT_OUT_KEY))
+        if frame.get("digit") != OPT_OUT_KEY:
+            return
+        pressed = key_press(OPT_OUT_KEY)
+        if self._end_reason:
+            await off_the_loop(dispatch.ask_for_opt_out, call_id=self.call_id, wording=pressed)
+            return
+        self._timers.clear("silence")
+        await self._speaker.start_turn(pressed)
 
     async def _on_info(self, frame: Frame) -> None:
         """The carrier tells when either side begins or ceases to speak (attribute `events`)."""

@@ -1,6 +1,8 @@
 """What the carrier asks while a person is on the line: how the call begins, goes on and ends."""
 
+import structlog
 from django.http import HttpResponse, QueryDict
+from redis.exceptions import RedisError
 
 from callcenter import clock
 from calls import twiml
@@ -26,6 +28,8 @@ SOURCE = "conversation"
 RECONNECTIONS = 2
 SOCKET_LOST = {"64102", "64105"}
 """Could not connect, and connection ended: another socket may do better."""
+
+log = structlog.get_logger(__name__)
 
 
 @carrier_webhook("voice", key=lambda form: "answered")
@@ -111,6 +115,8 @@ def gather(call: Call, form: QueryDict, sequence: int) -> HttpResponse:
     previous = Turn.objects.filter(call=call, sequence=sequence - 1).first()
     if previous and previous.kind == TurnKind.FAREWELL:
         return _after_farewell(call, heard)
+    if asks_to_opt_out(heard):
+        return _opt_out(call, heard, sequence=sequence)
     if heard and previous and previous.status == TurnStatus.PENDING:
         cancel_now(call.pk, previous.sequence, heard="")
     dispatch.ask_for_turn(call_id=call.pk, sequence=sequence, heard=heard, may_be_asked_again=True)
@@ -151,10 +157,15 @@ def _apologise(call: Call) -> HttpResponse:
 
 
 def _opt_out_by_key(call: Call, *, sequence: int) -> HttpResponse:
-    pressed, words = key_press(OPT_OUT_KEY), line(Line.OPTED_OUT, call.script.language)
-    opt_out(call=call, wording=pressed, source=SOURCE)
+    return _opt_out(call, key_press(OPT_OUT_KEY), sequence=sequence)
+
+
+def _opt_out(call: Call, heard: str, *, sequence: int) -> HttpResponse:
+    """Obeyed here and now: neither a worker nor Redis is needed for it."""
+    words = line(Line.OPTED_OUT, call.script.language)
+    opt_out(call=call, wording=heard, source=SOURCE)
     note_why_ending(call=call, reason=EndReason.OPTED_OUT)
-    records.add_turn(call_id=call.pk, sequence=sequence, heard=pressed, said=words, kind=TurnKind.FAREWELL)
+    records.add_turn(call_id=call.pk, sequence=sequence, heard=heard, said=words, kind=TurnKind.FAREWELL)
     return twiml_response(twiml.farewell(_prompts_or_words(call, [words]), call.script.language))
 
 
@@ -163,9 +174,16 @@ def _prompts_or_words(call: Call, texts: list[str]) -> list[Prompt]:
     sentences = [_sentence(call, text, is_fixed=True) for text in texts]
     prompts, missing = twiml.prompts_for(call, sentences)
     if missing:
-        dispatch.ask_for_clips(call_id=call.pk, texts=[sentence.text for sentence in missing])
+        _ask_for_clips(call, missing)
     pairs = zip(prompts, sentences, strict=True)
     return [Prompt(words=sentence.text) if sentence in missing else prompt for prompt, sentence in pairs]
+
+
+def _ask_for_clips(call: Call, missing: list[Sentence]) -> None:
+    try:
+        dispatch.ask_for_clips(call_id=call.pk, texts=[sentence.text for sentence in missing])
+    except RedisError as error:
+        log.warning("clips_not_asked_for", call=str(call.pk), error=type(error).__name__)
 
 
 def _fixed_opening(call: Call) -> list[Sentence]:

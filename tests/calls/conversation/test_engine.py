@@ -123,6 +123,20 @@ def test_a_wish_not_to_be_called_is_honoured_before_any_model_is_asked(call, mod
     assert (call.disposition, call.end_reason, model.requests) == ("do_not_call", "opted_out", [])
 
 
+def test_who_asks_not_to_be_called_and_hangs_up_at_once_is_obeyed(call, model):
+    cancel_now(call.pk, 1, heard="")
+    turn(call, "No me llamen más")
+    assert is_on_dnc(e164=call.to_number, now=clock.now())
+    assert call.disposition == "do_not_call"
+
+
+def test_who_goes_on_talking_after_that_wish_hears_that_it_is_granted(call, model):
+    cancel_now(call.pk, 1, heard="")
+    turn(call, "No me llamen más")
+    assert turn(call, "¿Me oye?", sequence=2).said.startswith("De acuerdo, no volveremos a llamarle.")
+    assert not model.requests
+
+
 def test_the_model_may_mark_a_number_too(call, model):
     model.answers[0] = says("Lo anoto. Adiós.", tool="mark_do_not_call", arguments='{"reason": "molesto"}')
     assert turn(call, "Esto es un acoso").kind == "farewell"

@@ -228,6 +228,8 @@ def test_a_wish_not_to_be_called_counts_even_during_the_farewell(sockets_door):
         carrier.spoken_words()
         carrier.says("Y no me llamen más")
         wait_for_job("opt_out", "Y no me llamen más")
+        carrier.send(type="dtmf", digit="9")
+        wait_for_job("opt_out", "[9]")
 
 
 def test_key_nine_is_a_turn_of_its_own(sockets_door):

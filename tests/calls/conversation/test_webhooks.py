@@ -142,6 +142,20 @@ def test_another_key_is_no_opt_out(carrier):
     assert not is_on_dnc(e164=call.to_number, now=clock.now())
 
 
+@pytest.mark.parametrize("form", [{"SpeechResult": "No me llamen más"}, {"Digits": "9"}])
+def test_a_wish_not_to_be_called_needs_neither_worker_nor_redis(carrier, settings, form):
+    call, address = live_call("gather"), settings.REDIS_URL
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    turns_queue.cache_clear()
+    try:
+        assert verbs(carrier(call, "gather", 3, **form))[-1] == "Hangup"
+    finally:
+        settings.REDIS_URL = address
+        turns_queue.cache_clear()
+    assert is_on_dnc(e164=call.to_number, now=clock.now())
+    assert (call.end_reason, call.turns.get(sequence=3).kind) == ("opted_out", "farewell")
+
+
 def test_speech_becomes_a_turn_whose_clips_are_announced(carrier):
     call = live_call("gather")
     gather = carrier(call, "gather", 3, SpeechResult="Sí, claro").find("Gather")
