@@ -1,6 +1,7 @@
 """The cast: Alice supervises, Bob is an agent on her campaign, Charlie is an agent who belongs elsewhere."""
 
 import pytest
+from django.utils import translation
 
 from accounts.models import User
 from tests.factories import make_user
@@ -24,6 +25,13 @@ def _plain_static_files(settings):
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
+
+
+@pytest.fixture(autouse=True)
+def _language_of_this_test(settings):
+    """A page that was asked for in Spanish leaves its language behind in this thread."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture(autouse=True)

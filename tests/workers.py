@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-TOGETHER = ("tests/e2e/", "tests/scenarios/")
-"""Folders whose tests share one running portal, or load the whole machine."""
+TOGETHER = ("tests/e2e/", "tests/scenarios/", "tests/calls/conversation/")
+"""Folders whose tests share running processes, or load the whole machine."""
 
 
 class ByFolder(LoadScopeScheduling):

@@ -19,7 +19,10 @@ from tests.factories import make_campaign, make_membership
 from tests.simulator.server import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
-HOLDERS = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND granted"
+HOLDERS = """
+    SELECT pid FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+    WHERE locktype = 'advisory' AND objid = %s AND granted AND datname = current_database()
+"""
 
 
 @contextmanager
