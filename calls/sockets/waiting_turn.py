@@ -11,6 +11,8 @@ from calls.sockets.connections import off_the_loop, redis
 from calls.turn_stream import Entry, EntryKind
 
 LIFE_SECONDS = 1.0
+STALL_SECONDS = 6.0
+"""Longer than the language model's own deadline: a turn that was begun and is quiet for so long lost its worker."""
 MAX_ATTEMPTS = 3
 PATIENCE_SECONDS = 10.0
 
@@ -18,7 +20,7 @@ log = structlog.get_logger(__name__)
 
 
 class WaitingTurn:
-    """The address of the first sentence also asks for the turn again when no worker gives a sign of life."""
+    """Asks for the turn again when its worker is quiet for too long; that it began, the first address sees to."""
 
     def __init__(self, call_id: str, sequence: int, position: int) -> None:
         self._call_id = call_id
@@ -27,10 +29,11 @@ class WaitingTurn:
         self.clips: list[str] = []
         self.end_reason = ""
         self._attempt = 0
+        self._heard_at = asyncio.get_running_loop().time()
 
     async def clip_key(self) -> str:
         """The key of this position's clip; empty when the turn ended without it, or took too long."""
-        watch = asyncio.create_task(self._ask_again()) if self._position == 1 and self._sequence else None
+        watch = asyncio.create_task(self._ask_again()) if self._sequence else None
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 return await self._follow()
@@ -54,6 +57,7 @@ class WaitingTurn:
         return ""
 
     def _take(self, entry: Entry) -> None:
+        self._heard_at = asyncio.get_running_loop().time()
         if entry.attempt > self._attempt:
             self._attempt, self.clips = entry.attempt, []
         if entry.kind == EntryKind.CLIP:
@@ -63,9 +67,9 @@ class WaitingTurn:
 
     async def _ask_again(self) -> None:
         for attempt in range(2, MAX_ATTEMPTS + 1):
-            await asyncio.sleep(LIFE_SECONDS)
+            await self._quiet()
             heard = await turn_stream.asked_words(redis(), self._call_id, self._sequence)
-            if self._attempt or heard is None:
+            if heard is None:
                 return
             log.warning("turn_without_life", call=self._call_id, sequence=self._sequence)
             await off_the_loop(
@@ -75,3 +79,14 @@ class WaitingTurn:
                 heard=heard,
                 attempt=attempt,
             )
+
+    async def _quiet(self) -> None:
+        """Until nothing has come for too long."""
+        while (seconds := self._seconds_left()) > 0:
+            await asyncio.sleep(seconds)
+        self._heard_at = asyncio.get_running_loop().time()
+
+    def _seconds_left(self) -> float:
+        awaits_first = self._position == 1 and not self._attempt
+        patience = LIFE_SECONDS if awaits_first else STALL_SECONDS
+        return self._heard_at + patience - asyncio.get_running_loop().time()

@@ -68,6 +68,18 @@ def test_a_turn_without_a_sign_of_life_is_asked_for_again(sockets_door):
     assert answers
 
 
+def test_a_turn_whose_worker_died_on_the_way_is_asked_for_again(sockets_door):
+    call_id, answers = new_id(), []
+    ask_for_turn(call_id=call_id, sequence=1, heard="Sí", may_be_asked_again=True)
+    TurnWriter(call_id=call_id, sequence=1, attempt=1).started()
+    thread = threading.Thread(target=lambda: answers.append(requests.get(clip_url(call_id, 1, 2), timeout=15)))
+    thread.start()
+    wait_for_job("run_turn", 1, "Sí", 2, seconds=9)
+    TurnWriter(call_id=call_id, sequence=1, attempt=2).done()
+    thread.join(2)
+    assert answers
+
+
 def test_the_live_call_is_ended_after_its_last_clip(writer):
     writer.clip("a" * 64, SOUND)
     writer.ends_call("assistant_ended")
