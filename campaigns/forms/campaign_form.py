@@ -20,7 +20,7 @@ WRITTEN_BETWEEN_DIGITS = str.maketrans("", "", " .-()\u00a0\u202f")
 
 class CampaignForm(forms.ModelForm):
     budget_micros = MoneyField(
-        label=gettext_lazy("Budget"), help_text=gettext_lazy("The campaign pauses when it is spent. Empty: no limit.")
+        label=gettext_lazy("Budget"), help_text=gettext_lazy("No call is placed once it is spent. Empty: no limit.")
     )
     budget_currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=CURRENCIES)
 
