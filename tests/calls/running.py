@@ -11,11 +11,11 @@ from urllib.parse import urlsplit, urlunsplit
 import requests
 from django.conf import settings
 from django.db import connection
+from redis import Redis
 
 from callcenter.launcher.ports import Ports
 from callcenter.launcher.programs import Plan, practice_environment, programs
 from callcenter.launcher.supervisor import Supervisor
-from calls import turn_stream
 from tests.simulator.server import SimulatorHandle, wait_until
 
 CONVERSATION = ("simulator", "web", "sockets", "turns")
@@ -56,7 +56,7 @@ def running_product(
             "simulator": lambda: _answers(f"{address}/simulator/identity"),
             "web": lambda: _answers(f"http://127.0.0.1:{planned.ports.web}/healthz"),
             "sockets": lambda: _answers(f"http://127.0.0.1:{planned.ports.sockets}/"),
-            "turns": lambda: _workers() >= planned.turn_workers,
+            "turns": lambda: _workers(values["REDIS_URL"]) >= planned.turn_workers,
         }
         for name in only:
             if name in signs_of_life:
@@ -94,8 +94,8 @@ def database_url() -> str:
     return urlunsplit(server._replace(path=f"/{connection.settings_dict['NAME']}"))
 
 
-def _workers() -> int:
-    return int(turn_stream.redis().scard("rq:workers:turns"))
+def _workers(redis_url: str) -> int:
+    return int(Redis.from_url(redis_url).scard("rq:workers:turns"))
 
 
 def _answers(url: str) -> bool:

@@ -1,5 +1,6 @@
 """How the carrier fetches nested clips is not documented: one by one is tested elsewhere, all ahead here."""
 
+import os
 from urllib.parse import urlsplit
 
 import pytest
@@ -18,7 +19,9 @@ def product(transactional_db, tmp_path, settings):
     with running_simulator(fetch_plays="ahead", **account) as simulator:
         free = free_ports()
         ports = Ports(web=free.web, sockets=free.sockets, simulator=urlsplit(simulator.base_url).port)
-        with running_product(tmp_path, only=("web", "sockets", "turns"), ports=ports) as product:
+        own_queues = {"REDIS_URL": os.environ["REDIS_URL"].replace("db=0", "db=3")}
+        doors = ("web", "sockets", "turns")
+        with running_product(tmp_path, only=doors, ports=ports, environment=own_queues) as product:
             address_settings(settings, product)
             yield product
 
