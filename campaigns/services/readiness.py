@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from callcenter.practice import is_practice_network
 from campaigns.caller_number import SPAIN, caller_number_refusal
 from campaigns.calling_hours import InvalidWindows, validate_windows, zone_named
-from campaigns.models import CallingRules, Campaign, Script
+from campaigns.models import CallingRules, Campaign, CampaignKind, Script
 from contacts.models import Basis, Contact, ContactList, ContactNumber
 
 
@@ -27,6 +27,7 @@ def check_ready(campaign: Campaign) -> None:
     _check_script(campaign.script)
     rules = CallingRules.objects.filter(campaign=campaign).first()
     _check_rules(rules, campaign.required_basis)
+    _check_commercial(campaign)
     _check_practice(campaign.required_basis)
     contacts = _check_contacts(campaign)
     _check_caller_number(campaign)
@@ -61,6 +62,12 @@ def _check_rules(rules: CallingRules | None, required_basis: str) -> None:
             validate_windows(rules.windows)
         except InvalidWindows as problem:
             raise CampaignRefused(str(problem), f"windows_{problem.weekday or 0}") from problem
+
+
+def _check_commercial(campaign: Campaign) -> None:
+    """Calls without human intervention to sell need prior express consent (Spain: LGTel 11/2022, article 66.1.a)."""
+    if campaign.kind == CampaignKind.COMMERCIAL and campaign.required_basis not in (Basis.CONSENT, Basis.PRACTICE):
+        raise CampaignRefused(_("Automated commercial calls need prior express consent."), "required_basis")
 
 
 def _check_practice(required_basis: str) -> None:

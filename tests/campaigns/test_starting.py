@@ -130,6 +130,12 @@ def test_a_contact_in_an_unknown_time_zone_stops_the_start_and_the_zone_is_named
     assert "Mars/Olympus" in refusal.message
 
 
+@pytest.mark.parametrize("basis", ["contract", "legitimate_interest", "legal_obligation"])
+def test_an_automated_commercial_call_stands_on_consent_alone(basis):
+    campaign = make_draft(kind="commercial", required_basis=basis)
+    assert refusal_of(campaign).field == "required_basis"
+
+
 def test_always_open_is_for_practice_only():
     assert refusal_of(make_draft(rules={"is_always_open": True})).field == "is_always_open"
 
