@@ -53,6 +53,10 @@ def running_browser() -> Iterator[Browser]:
             browser.close()
 
 
+DROPPED_REQUESTS = ("htmx:sendAbort", "htmx:afterRequest")
+"""What htmx says when the page is left, or a newer request wins; a failed one says sendError or responseError too."""
+
+
 @dataclass
 class Visit:
     """A page with all that went wrong on it."""
@@ -65,7 +69,7 @@ class Visit:
         self.page.on("pageerror", lambda error: self.problems.append(str(error)))
 
     def _hear(self, message: Any) -> None:
-        if message.type in ("error", "warning"):
+        if message.type in ("error", "warning") and not message.text.startswith(DROPPED_REQUESTS):
             self.problems.append(f"{message.text} ({message.location.get('url', '')})")
 
     def axe(self) -> list[str]:

@@ -69,11 +69,11 @@ class SimulatorHandle:
         """Without arguments, clears them all."""
         self.post("faults", faults)
 
-    def wait_until(self, condition: Callable[[], Any], *, seconds: float = 20.0) -> Any:
+    def wait_until(self, condition: Callable[[], Any], *, seconds: float = 45.0) -> Any:
         return wait_until(condition, seconds=seconds)
 
 
-def wait_until(condition: Callable[[], Any], *, seconds: float = 20.0) -> Any:
+def wait_until(condition: Callable[[], Any], *, seconds: float = 45.0) -> Any:
     """Asks until the answer is true, and returns it."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

@@ -62,35 +62,35 @@ def end_session(pid: int) -> None:
 def test_it_queues_due_contacts_and_ends_cleanly_when_told():
     somebody_is_due()
     with running_dialer() as dialer:
-        wait_until(lambda: Call.objects.exists())
+        wait_until(lambda: Call.objects.exists(), seconds=50)
         dialer.send_signal(signal.SIGTERM)
         assert dialer.wait(timeout=10) == 0
 
 
 def test_it_goes_on_when_the_database_has_dropped_it():
     with running_dialer():
-        [leader] = wait_until(leaders)
+        [leader] = wait_until(leaders, seconds=50)
         end_session(leader)
-        wait_until(lambda: leaders() not in ([], [leader]))
+        wait_until(lambda: leaders() not in ([], [leader]), seconds=50)
         somebody_is_due()
-        wait_until(lambda: Call.objects.exists())
+        wait_until(lambda: Call.objects.exists(), seconds=50)
 
 
 def test_a_second_dialer_stands_by_and_takes_over():
     with running_dialer() as first:
-        wait_until(leaders)
+        wait_until(leaders, seconds=50)
         with running_dialer():
             first.send_signal(signal.SIGINT)
             assert first.wait(timeout=10) == 0
             somebody_is_due()
-            wait_until(lambda: Call.objects.exists())
+            wait_until(lambda: Call.objects.exists(), seconds=50)
 
 
 def test_it_goes_on_without_redis_and_hands_the_calls_over_when_it_is_back(dialing_queue):
     with running_dialer(REDIS_URL="redis://127.0.0.1:1/0"):
         for expected in (1, 2):
             somebody_is_due()
-            wait_until(lambda expected=expected: Call.objects.count() == expected)
+            wait_until(lambda expected=expected: Call.objects.count() == expected, seconds=50)
     assert dialing_queue.jobs == []
     Call.objects.update(lease_expires_at=clock.now())
     assert enqueue_overdue(clock.now()) == 2
