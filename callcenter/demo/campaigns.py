@@ -6,7 +6,7 @@ from django.conf import settings
 
 from accounts.models import User
 from campaigns.models import CallingRules, Campaign, CampaignKind, RecordingMode, Script, Transport
-from campaigns.services import save_campaign, start_campaign
+from campaigns.services import pause_campaign, save_campaign, start_campaign
 from contacts.models import Basis, ContactList
 
 RETRY_SECONDS = {"busy": 4, "no_answer": 5, "failed": 5, "voicemail": 8, "no_conversation": 5}
@@ -30,6 +30,12 @@ def start_demo_campaign(*, name: str, transport: Transport, contact_list: Contac
     script = reminder() if transport == Transport.RELAY else survey()
     save_campaign(campaign=campaign, rules=rules(transport), script=script, lists=[contact_list], agents=[], user=user)
     return start_campaign(campaign=campaign, user=user)
+
+
+def pause_earlier_campaigns(*, user: User) -> None:
+    """A demonstration that was stopped half-way would take the lines and the people from the next one."""
+    for campaign in Campaign.objects.running().filter(created_by=user):
+        pause_campaign(campaign=campaign, user=user, reason="A new demonstration began.")
 
 
 def rules(transport: Transport) -> CallingRules:

@@ -3,7 +3,7 @@
 import pytest
 
 from callcenter.demo import contact_lists, results
-from callcenter.demo.campaigns import reminder, survey
+from callcenter.demo.campaigns import pause_earlier_campaigns, reminder, survey
 from callcenter.demo.progress import standing
 from callcenter.demo.staff import demo_login
 from calls.models import CallStatus
@@ -91,3 +91,11 @@ def test_transcripts_shared_by_different_personas_are_found():
         make_turn(call=call, heard="Sí", said="Gracias" if serial < 2 else "Adiós")
     personas = {"CA0": "curious", "CA1": "reserved", "CA2": "silent"}
     assert results.shared_transcripts([campaign], personas) == [{"curious", "reserved"}]
+
+
+def test_a_demonstration_that_was_stopped_half_way_is_paused_by_the_next_one(alice, bob):
+    interrupted, somebody_elses = make_campaign(created_by=alice), make_campaign(created_by=bob)
+    pause_earlier_campaigns(user=alice)
+    for campaign in (interrupted, somebody_elses):
+        campaign.refresh_from_db()
+    assert (interrupted.status, somebody_elses.status) == ("paused", "running")

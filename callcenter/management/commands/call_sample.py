@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from accounts.models import User
 from callcenter import clock
 from callcenter.demo import contact_lists, results
-from callcenter.demo.campaigns import start_demo_campaign
+from callcenter.demo.campaigns import pause_earlier_campaigns, start_demo_campaign
 from callcenter.demo.progress import await_recordings, follow
 from callcenter.demo.staff import EMAIL, demo_login
 from calls.judge import Case, judge_dialing
@@ -40,6 +40,7 @@ class Command(BaseCommand):
     def call_everyone(self) -> int:
         """The exit code: 0 when every contact reached a final state and the judge found nothing."""
         login = demo_login(settings.LOCAL_DIR)
+        pause_earlier_campaigns(user=login.user)
         relay_list, gather_list = self.import_samples(login.user)
         self.wait_for_doors()
         campaigns = self.start_campaigns(relay_list, gather_list, login.user)
