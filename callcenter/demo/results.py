@@ -73,6 +73,13 @@ def unfinished_contacts(campaigns: Sequence[Campaign]) -> int:
     return memberships.count() - memberships.final().count()
 
 
+def subjects(campaigns: Sequence[Campaign]) -> set[str]:
+    """Whatever the judge may name of these campaigns: calls, by our id and the carrier's, and contacts in them."""
+    calls = Call.objects.filter(campaign__in=campaigns).values_list("pk", "carrier_sid")
+    memberships = CampaignContact.objects.filter(campaign__in=campaigns).values_list("pk", flat=True)
+    return {str(name) for names in calls for name in names if name} | {str(pk) for pk in memberships}
+
+
 def table(found: Iterable[Section], columns: Sequence[str]) -> Iterator[str]:
     """Lines of text, the figures right-aligned below the columns' names."""
     widths = [max(len(column), 6) for column in columns]

@@ -99,3 +99,10 @@ def test_a_demonstration_that_was_stopped_half_way_is_paused_by_the_next_one(ali
     for campaign in (interrupted, somebody_elses):
         campaign.refresh_from_db()
     assert (interrupted.status, somebody_elses.status) == ("paused", "running")
+
+
+def test_the_verdict_is_on_the_calls_of_this_demonstration():
+    call, earlier = make_call(carrier_sid="CA1"), make_call(carrier_sid="CA2")
+    named = results.subjects([call.campaign])
+    assert {str(call.pk), "CA1", str(call.membership_id)} <= named
+    assert not {str(earlier.pk), "CA2"} & named

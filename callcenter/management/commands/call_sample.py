@@ -95,23 +95,29 @@ class Command(BaseCommand):
             self.stdout.write(f"Own time per turn, {campaign.transport}: {results.own_time(campaign)}")
         shared = results.shared_transcripts(campaigns, results.personas_met())
         self.stdout.write(f"Transcripts shared by different personas: {shared or 'none'}")
-        violations = self.judge()
+        violations = self.judge(results.subjects(campaigns))
         unfinished = results.unfinished_contacts(campaigns)
         self.stdout.write(f"Contacts without a final state: {unfinished or 'none'}")
         if not in_time:
             self.stdout.write("The campaigns did not finish in the time allowed.")
         return 1 if unfinished or violations or not in_time else 0
 
-    def judge(self) -> int:
-        """The number of violations of the safety rules, on all records there are."""
+    def judge(self, subjects: set[str]) -> int:
+        """The violations of the safety rules by this demonstration. One that was cut off may have left its own."""
         findings = judge_dialing(Case(now=clock.now()))
         self.stdout.write("Judge")
+        count = 0
         for finding in findings:
-            verdict = f"{len(finding.violations)} VIOLATIONS" if finding.violations else "kept"
+            violations = [found for found in finding.violations if found.subject in subjects]
+            verdict = f"{len(violations)} VIOLATIONS" if violations else "kept"
             self.stdout.write(f"  {finding.rule}  {verdict}, {finding.checked} checked: {finding.meaning}")
-            for violation in finding.violations[:VIOLATIONS_SHOWN]:
-                self.stdout.write(f"         {violation.subject}  {violation.what}")
-        return sum(len(finding.violations) for finding in findings)
+            for found in violations[:VIOLATIONS_SHOWN]:
+                self.stdout.write(f"         {found.subject}  {found.what}")
+            count += len(violations)
+        earlier = sum(len(finding.violations) for finding in findings) - count
+        if earlier:
+            self.stdout.write(f"  and {earlier} on records of before (manage.py judge_dialing lists them)")
+        return count
 
 
 def answers(url: str) -> bool:
