@@ -33,7 +33,9 @@ def make_contact(*, e164: str = "", basis: str = Basis.CONSENT, **fields: Any) -
         time_zones=["Europe/Madrid"],
     )
     if basis:
-        ConsentRecord.objects.create(contact=contact, basis=basis, source="test")
+        ConsentRecord.objects.create(
+            contact=contact, basis=basis, source="test", obtained_at=clock.now() - timedelta(minutes=1)
+        )
     return contact
 
 

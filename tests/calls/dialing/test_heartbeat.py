@@ -67,7 +67,6 @@ def test_it_queues_due_contacts_and_ends_cleanly_when_told():
         assert dialer.wait(timeout=10) == 0
 
 
-@pytest.mark.soak
 def test_it_goes_on_when_the_database_has_dropped_it():
     with running_dialer():
         [leader] = wait_until(leaders, seconds=50)
