@@ -92,8 +92,9 @@ def tick(now: datetime) -> Ticked:
 def _ready_campaigns(report: Ticked) -> dict[UUID, Campaign]:
     """The running campaigns that may dial; those whose set-up has become invalid are paused, with the reason."""
     ready: dict[UUID, Campaign] = {}
-    scripts = newest_scripts()
-    for campaign in Campaign.objects.running().select_related("rules").order_by("pk"):
+    running = list(Campaign.objects.running().select_related("rules").order_by("pk"))
+    scripts = newest_scripts()  # read after them: one that starts in between is the next tick's
+    for campaign in running:
         try:
             check_campaign(campaign, has_script=campaign.pk in scripts)
         except Unready as problem:

@@ -12,10 +12,14 @@ from simulator.twilio_errors import TwilioError
 
 DEFAULT_PAGE_SIZE = 50
 LARGEST_PAGE_SIZE = 1000
+DATE_FILTERS = [f"{name}{limit}" for name in ("StartTime", "EndTime") for limit in ("", "<", ">")]
 
 
 def filter_calls(calls: Sequence[CallRecord], query: MultiMapping[str]) -> list[CallRecord]:
-    """Newest first, as Twilio lists them."""
+    """Newest first, as Twilio lists them. A date that is none fails, with or without calls to compare it with."""
+    for name in DATE_FILTERS:
+        if query.get(name):
+            read_moment(query[name])
     return [call for call in reversed(calls) if not call.is_deleted and matches(call, query)]
 
 

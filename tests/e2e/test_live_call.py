@@ -1,5 +1,7 @@
 """A call watched from the press of a button to its recording: real processes, the practice network at its end."""
 
+from contextlib import contextmanager
+
 from playwright.sync_api import expect
 
 from tests.e2e.browsing import IN_A_BROWSER, JUMP, wait_until
@@ -24,12 +26,13 @@ def test_a_call_is_watched_while_it_runs_and_heard_afterwards(visit, portal, pla
     assert visit.layout_shift() < JUMP
 
 
-def test_a_call_is_hung_up_from_its_page(visit, portal, places):
+def test_a_call_is_hung_up_from_its_page_whatever_news_comes_meanwhile(visit, portal, places):
     page = visit.page
     portal.pin(PABLO, "curious")
     open_call_of(page, places["pablo_campaign"], "Pablo")
     page.locator("#open-hang-up-dialog").click(timeout=CALL_MS)
-    page.locator("#hang-up-dialog button[type=submit]").click()
+    with refreshes_held_back(page):
+        page.locator("#hang-up-dialog button[type=submit]").click()
     expect(page.locator(".toast")).to_contain_text("The call is being ended.")
     expect(page.locator("#hang-up-dialog")).to_be_hidden()
     expect(page.locator("[data-field=status]")).to_contain_text("Completed", timeout=CALL_MS)
@@ -53,6 +56,19 @@ def open_call_of(page, campaign, name):
     page.wait_for_load_state("load")
     page.goto(f"/calls/?name={name}")
     page.locator("#call-rows tbody tr a").first.click(timeout=CALL_MS)
+
+
+@contextmanager
+def refreshes_held_back(page):
+    """One refresh of the page is on its way and others wait for it while the caller acts."""
+    held, address = [], page.url
+    page.route(address, lambda route: held.append(route))
+    page.evaluate("htmx.trigger(document.body, 'changed')")
+    yield
+    page.evaluate("htmx.trigger(document.body, 'changed')")
+    for route in held:
+        route.continue_()
+    page.unroute(address)
 
 
 def watch_transcript_grow(page):

@@ -29,7 +29,10 @@ class Hit:
 
 @dataclass
 class Application:
-    """Documents by path: text, or a function of the form. Unknown paths answer 204."""
+    """Documents by path: text, or a function of the form. Unknown paths answer 204.
+
+    `ended` holds the calls of earlier tests: late news of them is answered and forgotten.
+    """
 
     documents: dict[str, str | bytes | Callable[[Form], str]] = field(default_factory=dict)
     headers: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -38,6 +41,7 @@ class Application:
     hits: list[Hit] = field(default_factory=list)
     frames: list[dict[str, Any]] = field(default_factory=list)
     sockets: list[dict[str, Any]] = field(default_factory=list)
+    ended: set[str] = field(default_factory=set)
     base_url: str = ""
 
     @property
@@ -59,7 +63,7 @@ class Application:
         return self.frames_of(kind)[count - 1]
 
     def reset(self) -> None:
-        fresh = Application(base_url=self.base_url)
+        fresh = Application(base_url=self.base_url, ended=self.ended)
         self.__dict__.update(fresh.__dict__)
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
@@ -67,6 +71,8 @@ class Application:
         url = self.base_url + request.raw_path
         signature = request.headers.get("X-Twilio-Signature", "")
         signed = bool(signature) and RequestValidator(AUTH_TOKEN).validate(url, form, signature)
+        if form.get("CallSid") in self.ended:
+            return web.Response(status=204)
         self.hits.append(Hit(request.path, form, dict(request.headers), signed, request.method))
         document = self.documents.get(request.path)
         status = self.statuses.get(request.path, 204 if document is None else 200)

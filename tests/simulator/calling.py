@@ -54,6 +54,7 @@ class Caller:
             self.twilio.calls(sid).update(status="completed")
         for sid in live:
             self.wait_for_end(sid)
+        self.application.ended.update(self.placed)
 
     def call_to_the_end(self, persona: str, document: str = "", **options: Any) -> dict[str, Any]:
         call = self.call(persona, document, **options)

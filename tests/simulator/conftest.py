@@ -5,12 +5,11 @@ from twilio.rest import Client
 
 from tests.simulator.application import Application, ApplicationThread
 from tests.simulator.calling import Caller, make_client
-from tests.simulator.server import SimulatorHandle, running_simulator
-
+from tests.simulator.server import SPEED, SimulatorHandle, running_simulator
 
 @pytest.fixture(scope="session")
 def shared_simulator() -> Iterator[SimulatorHandle]:
-    with running_simulator(speed=20) as handle:
+    with running_simulator(speed=SPEED) as handle:
         yield handle
 
 

@@ -5,7 +5,7 @@ import requests
 
 from tests.simulator.application import Application
 from tests.simulator.calling import FROM, Caller, make_client
-from tests.simulator.server import SimulatorHandle, running_simulator
+from tests.simulator.server import SPEED, SimulatorHandle, running_simulator
 
 QUESTION = '<Say language="es-ES">¿Le viene bien el martes por la mañana?</Say>'
 ASK = '<Response><Gather input="speech dtmf" action="{action}" timeout="5">' + QUESTION + "</Gather></Response>"
@@ -14,7 +14,7 @@ ASK = '<Response><Gather input="speech dtmf" action="{action}" timeout="5">' + Q
 def test_it_identifies_itself_as_a_simulator(simulator: SimulatorHandle):
     assert simulator.identity() == {
         "simulator": True,
-        "speed": 20.0,
+        "speed": SPEED,
         "seed": 7,
         "account_sid": simulator.account_sid,
     }

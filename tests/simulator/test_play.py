@@ -49,7 +49,7 @@ def test_cache_headers_are_obeyed(caller: Caller):
 def test_a_clip_lasts_as_long_as_its_samples(caller: Caller):
     url = serve(caller, "/second", wav_file(bytes(8000 * 2 * 6), channels=1), **{"Content-Type": "audio/wav"})
     ended = caller.call_to_the_end("silent", f"<Play>{url}</Play>")
-    assert ended["duration_seconds"] in (6, 7)
+    assert 6 <= ended["duration_seconds"] <= 10  # half or twice as long is what a wrong reading would make of it
 
 
 def test_a_missing_or_unreadable_clip_is_skipped_with_a_complaint(caller: Caller):

@@ -48,6 +48,19 @@ def test_a_paused_campaign_places_no_calls():
     assert tick(clock.now()).queued == 0
 
 
+def test_a_campaign_that_starts_while_the_dialer_reads_is_not_taken_for_one_without_a_script():
+    starts = iter([fast_campaign])
+
+    def start_one_before_campaigns_are_read(execute, sql, params, many, context):
+        if 'FROM "campaigns_campaign"' in sql and (start := next(starts, None)):
+            start()
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(start_one_before_campaigns_are_read):
+        assert tick(clock.now()).paused == 0
+    assert next(starts, None) is None
+
+
 def test_no_more_calls_are_queued_than_fit_at_once():
     campaign = fast_campaign(max_concurrent_calls=3)
     for _ in range(5):
