@@ -7,6 +7,7 @@ from tests.simulator.application import Application, ApplicationThread
 from tests.simulator.calling import Caller, make_client
 from tests.simulator.server import SPEED, SimulatorHandle, running_simulator
 
+
 @pytest.fixture(scope="session")
 def shared_simulator() -> Iterator[SimulatorHandle]:
     with running_simulator(speed=SPEED) as handle:
