@@ -6,6 +6,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from callcenter import clock
 from calls.dialer import tick
@@ -111,6 +112,47 @@ def test_saf_3_sees_a_number_in_two_calls_at_once():
         membership = make_membership(campaign=make_campaign(), contact=contact, status=ContactStatus.DONE)
         call = held_call(FRIDAY_NOON + timedelta(seconds=seconds), membership=membership)
     assert broken("SAF-3") == {str(call.pk): {"number_in_two_calls"}}
+
+
+def test_saf_3_sees_an_attempt_placed_twice_even_where_the_database_lets_it_pass():
+    membership = make_membership(campaign=make_campaign(), status=ContactStatus.DONE)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE calls_call DROP CONSTRAINT one_call_an_attempt")
+    calls = [
+        held_call(FRIDAY_NOON + timedelta(minutes=minutes), campaign=membership.campaign, membership=membership)
+        for minutes in (0, 10)
+    ]
+    assert broken("SAF-3") == {str(calls[1].pk): {"attempt_made_twice"}}
+
+
+def test_saf_3_lets_an_attempt_that_was_given_back_be_made_again():
+    membership = make_membership(campaign=make_campaign(), status=ContactStatus.DONE)
+    same = {"campaign": membership.campaign, "membership": membership}
+    held_call(**same, status=CallStatus.CANCELED, placed_at=None, attempt_number=1)
+    held_call(FRIDAY_NOON + timedelta(minutes=10), **same, attempt_number=2)
+    assert broken("SAF-3") == {}
+
+
+def test_saf_3_sees_an_attempt_that_was_given_back_although_the_carrier_made_the_call():
+    call = held_call(status=CallStatus.CANCELED, placed_at=None, carrier_sid="CA1")
+    assert broken("SAF-3") == {str(call.pk): {"given_back_though_placed"}}
+
+
+def test_saf_3_sees_a_call_that_the_carrier_reports_under_two_ids():
+    call = held_call(carrier_sid="CA1")
+    call.events.create(kind="other_carrier_id", source="carrier", data={"carrier_sid": "CA2"})
+    assert broken("SAF-3") == {str(call.pk): {"two_carrier_ids"}}
+
+
+def test_saf_3_sees_two_calls_at_the_carrier_for_one_of_ours():
+    call = held_call(carrier_sid="CA1")
+    case = Case(now=clock.now(), asks_carrier=True)
+    case.at_carrier = {
+        sid: CarrierCall(sid, call.to_number, CallStatus.COMPLETED, created_at=call.placed_at, ended_at=call.ended_at)
+        for sid in ("CA1", "CA2")
+    }
+    said = {(found.subject, found.what) for finding in judge_dialing(case) for found in finding.violations}
+    assert said == {(str(call.pk), "two_calls_at_carrier"), ("CA2", "unknown_here")}
 
 
 def test_saf_4_sees_one_attempt_too_many():
