@@ -22,6 +22,7 @@ EVENTS: dict[str, str | Promise] = {
     "answered_by": gettext_lazy("Answered by"),
     "callback_promised": gettext_lazy("A callback was promised"),
     "carrier_refused": gettext_lazy("The carrier refused"),
+    "other_carrier_id": gettext_lazy("The carrier reported another call for this one"),
     "disposition": gettext_lazy("Outcome"),
     "outcome_unknown": gettext_lazy("The carrier did not answer clearly"),
     "recording_announced": gettext_lazy("The carrier announced a recording"),

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST
 
 from callcenter import clock
 from calls.models import Call, WebhookReceipt
+from calls.services.moving import record_event
 from calls.signatures import secret_matches, signed_by_carrier
 
 Handler = Callable[..., HttpResponse]
@@ -50,7 +51,9 @@ def carrier_webhook(kind: str, *, key: NaturalKey) -> Callable[[Handler], Handle
             if call is None:
                 log.info("webhook_of_unknown_call", call=str(call_id), kind=kind)
                 return nothing_more()
-            if not learn_carrier_sid(call, request.POST.get("CallSid", "")[:SID_LENGTH].replace("\0", "")):
+            sid = request.POST.get("CallSid", "")[:SID_LENGTH].replace("\0", "")
+            if not learn_carrier_sid(call, sid):
+                record_event(call, "other_carrier_id", source="carrier", data={"carrier_sid": sid})
                 return _refuse(call_id, kind)
             natural_key = key(request.POST, **path).replace("\0", "")[:KEY_LENGTH]
             return _answer_once(call, kind, natural_key, lambda: handler(call, request.POST, **path))

@@ -19,6 +19,7 @@ from calls.services import place_call
 from campaigns.models import CampaignStatus, CampaignStatusChange, ContactStatus
 from contacts.models import DoNotCallEntry
 from contacts.services import add_to_dnc
+from tests.calls.webhooks import post_webhook
 from tests.factories import make_call, make_campaign, make_contact, make_membership
 from tests.simulator.server import wait_until
 
@@ -138,9 +139,10 @@ def test_saf_3_sees_an_attempt_that_was_given_back_although_the_carrier_made_the
     assert broken("SAF-3") == {str(call.pk): {"given_back_though_placed"}}
 
 
-def test_saf_3_sees_a_call_that_the_carrier_reports_under_two_ids():
+def test_saf_3_sees_a_call_that_the_carrier_reports_under_two_ids(client):
     call = held_call(carrier_sid="CA1")
-    call.events.create(kind="other_carrier_id", source="carrier", data={"carrier_sid": "CA2"})
+    for sid in ("CA1", "CA2"):
+        post_webhook(client, call, "status", {"CallStatus": "completed", "CallSid": sid})
     assert broken("SAF-3") == {str(call.pk): {"two_carrier_ids"}}
 
 
