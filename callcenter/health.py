@@ -2,7 +2,6 @@
 
 from functools import cache
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -10,9 +9,9 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis import Redis
-from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
-from redis.retry import Retry
+
+from callcenter.redis_clients import impatient_redis
 
 PROBE_SECONDS = 1
 
@@ -60,10 +59,4 @@ def _redis_reason() -> str:
 
 @cache
 def _redis() -> Redis:
-    """Without the client's usual retries: a probe answers within its time or not at all."""
-    return Redis.from_url(
-        settings.REDIS_URL,
-        socket_timeout=PROBE_SECONDS,
-        socket_connect_timeout=PROBE_SECONDS,
-        retry=Retry(NoBackoff(), 0),
-    )
+    return impatient_redis(PROBE_SECONDS)

@@ -4,8 +4,14 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
-import django_rq
+from django.conf import settings
 from django.db import transaction
+from rq import Queue
+
+from callcenter.redis_clients import impatient_redis
+
+LONGEST_EXCHANGE_SECONDS = 1.0
+"""Requests and webhooks wait for it."""
 
 
 def dispatch(queue: str, function: Callable[..., Any], *arguments: Any, **options: Any) -> None:
@@ -20,9 +26,14 @@ def dispatch_each(queue: str, function: Callable[..., Any], arguments: Sequence[
 
 
 @cache
-def _queue(name: str) -> Any:
-    """One client a process. The waiting for the commit is done here, so the queue itself does not wait."""
-    return django_rq.get_queue(name, commit_mode="auto")
+def _connection() -> Any:
+    return impatient_redis(LONGEST_EXCHANGE_SECONDS)
+
+
+@cache
+def _queue(name: str) -> Queue:
+    """The waiting for the commit is done here, so the queue itself does not wait."""
+    return Queue(name, connection=_connection(), default_timeout=settings.RQ_QUEUES[name]["DEFAULT_TIMEOUT"])
 
 
 def _enqueue(queue: str, function: Callable[..., Any], arguments: tuple[Any, ...], options: dict[str, Any]) -> None:
@@ -31,4 +42,4 @@ def _enqueue(queue: str, function: Callable[..., Any], arguments: tuple[Any, ...
 
 def _enqueue_each(queue: str, function: Callable[..., Any], arguments: Sequence[Any]) -> None:
     target = _queue(queue)
-    target.enqueue_many([target.prepare_data(function, args=(argument,)) for argument in arguments])
+    target.enqueue_many([Queue.prepare_data(function, args=(argument,)) for argument in arguments])

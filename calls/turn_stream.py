@@ -18,6 +18,7 @@ from redis.asyncio import Redis as AsyncRedis
 from redis.exceptions import RedisError
 
 from callcenter import clock
+from callcenter.redis_clients import impatient_redis
 
 BEGINNING = "0-0"
 MAX_ENTRIES = 400
@@ -25,6 +26,7 @@ TTL_SECONDS = 3600
 CLIP_TTL_SECONDS = 300
 BLOCK_MS = 30_000
 LATELY_SECONDS = 120
+LONGEST_COMMAND_SECONDS = 1.0
 
 # Publishing and asking for the cancel key is one step: what the person talked over can never follow it.
 PUBLISH_UNLESS_CANCELED = """
@@ -88,7 +90,7 @@ def clip_key(key: str) -> str:
 @cache
 def redis() -> Redis:
     """This process's persistent client for synchronous code."""
-    return Redis.from_url(settings.REDIS_URL, socket_timeout=5)
+    return impatient_redis(LONGEST_COMMAND_SECONDS)
 
 
 class TurnWriter:

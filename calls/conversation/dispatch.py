@@ -4,20 +4,20 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
-from redis import Redis
 from rq import Queue
 
 from callcenter import clock
+from callcenter.redis_clients import impatient_redis
 from calls import turn_stream
 
 QUEUE = "turns"
 TURN_SECONDS = 30
+LONGEST_EXCHANGE_SECONDS = 1.0
 
 
 @cache
 def turns_queue() -> Queue:
-    return Queue(QUEUE, connection=Redis.from_url(settings.REDIS_URL, socket_timeout=5))
+    return Queue(QUEUE, connection=impatient_redis(LONGEST_EXCHANGE_SECONDS))
 
 
 def ask_for_turn(
