@@ -51,14 +51,15 @@ def _database_problems() -> Iterator[CheckMessage]:
 def _secret_problems() -> Iterator[CheckMessage]:
     if is_loopback(settings.PUBLIC_BASE_URL) and not talks_to_the_real_carrier():
         return
-    key = settings.SECRET_KEY
-    if key.startswith(INSECURE_KEY_PREFIX) or len(key) < SHORTEST_SECRET_KEY:
-        yield Error(
-            "SECRET_KEY is missing or too short, and this site is not for practice on one machine.",
-            hint="Set SECRET_KEY (or SECRET_KEY_FILE) to 50 random characters: "
-            'python -c "import secrets; print(secrets.token_urlsafe(50))"',
-            id="callcenter.E002",
-        )
+    for name, problem_id in (("SECRET_KEY", "callcenter.E002"), ("NUMBER_HASH_KEY", "callcenter.E009")):
+        key = getattr(settings, name)
+        if key.startswith(INSECURE_KEY_PREFIX) or len(key) < SHORTEST_SECRET_KEY:
+            yield Error(
+                f"{name} is missing or too short, and this site is not for practice on one machine.",
+                hint=f"Set {name} (or {name}_FILE) to 50 random characters: "
+                'python -c "import secrets; print(secrets.token_urlsafe(50))"',
+                id=problem_id,
+            )
     if settings.DEBUG:
         yield Error(
             "DEBUG is on, and this site is not for practice on one machine.",

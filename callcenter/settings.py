@@ -15,7 +15,11 @@ env.read_env(BASE_DIR / ".env")
 # --- How it is reached -------------------------------------------------------------------------------------------
 
 DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = env.str("SECRET_KEY", default="practice-only-secret-key-for-the-machine-it-runs-on")
+PRACTICE_KEY = "practice-only-secret-key-for-the-machine-it-runs-on"
+SECRET_KEY = env.str("SECRET_KEY", default=PRACTICE_KEY)
+NUMBER_HASH_KEY = env.str("NUMBER_HASH_KEY", default=PRACTICE_KEY)
+"""The do-not-call list knows numbers by their hash under this key (docs/decisions/0006-number-hash-keys.md)."""
+NUMBER_HASH_PREVIOUS_KEYS = env.list("NUMBER_HASH_PREVIOUS_KEYS", default=[])
 PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", default="http://127.0.0.1:8000")
 """Where the carrier and the staff reach the web door; signatures are checked against it."""
 PUBLIC_WS_URL = env.str("PUBLIC_WS_URL", default="ws://127.0.0.1:8001")

@@ -27,6 +27,7 @@ from campaigns.calling_hours import next_opening
 from campaigns.models import Campaign, CampaignContact, ContactStatus, PassOverReason
 from campaigns.pacing import free_capacity
 from campaigns.services import finish_campaign, pause_campaign
+from contacts.services import is_dnc_list_readable
 
 LOOK_AHEAD = timedelta(seconds=2)
 FIRST_BATCH = 50
@@ -94,9 +95,10 @@ def _ready_campaigns(report: Ticked) -> dict[UUID, Campaign]:
     ready: dict[UUID, Campaign] = {}
     running = list(Campaign.objects.running().select_related("rules").order_by("pk"))
     scripts = newest_scripts()  # read after them: one that starts in between is the next tick's
+    is_readable = is_dnc_list_readable()
     for campaign in running:
         try:
-            check_campaign(campaign, has_script=campaign.pk in scripts)
+            check_campaign(campaign, has_script=campaign.pk in scripts, is_dnc_list_readable=is_readable)
         except Unready as problem:
             report.paused += pause_campaign(campaign=campaign, reason=str(problem))
         else:

@@ -29,6 +29,7 @@ class EndReason(TextChoices):
     UNKNOWN_TO_CARRIER = "unknown_to_carrier", _("The carrier never saw this call")
     NO_NEWS = "no_news", _("The carrier reported the end when asked")
     PRACTICE_ONLY = "practice_only", _("Practice campaigns dial only the practice network")
+    DNC_LIST_UNREADABLE = "dnc_list_unreadable", _("The do-not-call list cannot be read with the configured keys")
 
 
 _LABELS: dict[str, str | Promise] = {reason.value: reason.label for reason in (*PassOverReason, *EndReason)}

@@ -13,8 +13,9 @@ from calls.funnel import Facts
 from calls.models import Call
 from campaigns.calling_hours import zone_named
 from campaigns.models import Campaign, CampaignContact, CampaignStatus
-from contacts.models import Basis, ConsentRecord, ContactNumber, DoNotCallEntry
-from contacts.phone import number_hash
+from contacts.models import Basis, ConsentRecord, ContactNumber
+from contacts.number_hash import number_hash, numbers_by_hash
+from contacts.services import blocked_numbers
 
 FREQUENCY_PERIOD = timedelta(hours=24)
 """The period that the cap on calls to one number counts over: rolling, so that no midnight resets it."""
@@ -39,7 +40,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class _Surroundings:
-    """What was fetched, by number, by hash or by contact."""
+    """What was fetched, by number or by contact."""
 
     numbers: dict[UUID, ContactNumber]
     hashes: dict[UUID, str]
@@ -82,13 +83,14 @@ def _fetch(memberships: Sequence[CampaignContact], now: datetime, apart_from: UU
     numbers = _dialled_numbers(contacts)
     hashes = {contact: number_hash(number.e164) for contact, number in numbers.items()}
     calls = Call.objects.exclude(pk=apart_from) if apart_from else Call.objects.all()
-    in_flight = calls.in_flight().filter(to_number__in=[number.e164 for number in numbers.values()])
+    dialled = [number.e164 for number in numbers.values()]
+    in_flight = calls.in_flight().filter(to_number__in=dialled)
     return _Surroundings(
         numbers=numbers,
         hashes=hashes,
-        dnc=_on_dnc_list(hashes.values(), now),
+        dnc=blocked_numbers(numbers=dialled, now=now),
         bases=_bases(contacts, now),
-        recent_calls=_recent_calls(hashes.values(), now, apart_from),
+        recent_calls=_recent_calls(dialled, now, apart_from),
         busy_numbers=set(in_flight.values_list("to_number", flat=True)),
         attempt_numbers=_attempt_numbers(memberships),
     )
@@ -100,22 +102,17 @@ def _dialled_numbers(contacts: Collection[UUID]) -> dict[UUID, ContactNumber]:
     return {number.contact_id: number for number in worst_first}
 
 
-def _on_dnc_list(hashes: Collection[str], now: datetime) -> set[str]:
-    entries = DoNotCallEntry.objects.filter(number_hash__in=list(hashes))
-    in_force = entries.filter(Q(expires_at=None) | Q(expires_at__gt=now))
-    return set(in_force.values_list("number_hash", flat=True))
-
-
 def _bases(contacts: Collection[UUID], now: datetime) -> set[tuple[UUID, str]]:
     records = ConsentRecord.objects.filter(contact__in=contacts, obtained_at__lte=now)
     in_force = records.filter(Q(expires_at=None) | Q(expires_at__gt=now))
     return set(in_force.values_list("contact_id", "basis"))
 
 
-def _recent_calls(hashes: Collection[str], now: datetime, apart_from: UUID | None) -> Counter[str]:
-    calls = Call.objects.filter(number_hash__in=list(hashes), placed_at__gt=now - FREQUENCY_PERIOD)
+def _recent_calls(numbers: Collection[str], now: datetime, apart_from: UUID | None) -> Counter[str]:
+    by_hash = numbers_by_hash(numbers)
+    calls = Call.objects.filter(number_hash__in=list(by_hash), placed_at__gt=now - FREQUENCY_PERIOD)
     others = calls.exclude(pk=apart_from) if apart_from else calls
-    return Counter(others.values_list("number_hash", flat=True))
+    return Counter(by_hash[known] for known in others.values_list("number_hash", flat=True))
 
 
 def _attempt_numbers(memberships: Sequence[CampaignContact]) -> dict[UUID, int]:
@@ -127,11 +124,11 @@ def _facts(membership: CampaignContact, around: _Surroundings, *, has_capacity: 
     campaign, contact = membership.campaign, membership.contact
     rules = campaign.rules
     number = around.numbers.get(contact.pk)
-    hash_ = around.hashes.get(contact.pk, "")
+    e164 = number.e164 if number else ""
     return Facts(
         is_campaign_running=campaign.status == CampaignStatus.RUNNING,
-        e164=number.e164 if number else "",
-        is_on_dnc_list=hash_ in around.dnc,
+        e164=e164,
+        is_on_dnc_list=e164 in around.dnc,
         has_legal_basis=_has_basis(campaign, contact.pk, around.bases),
         attempts=membership.attempts,
         max_attempts=rules.max_attempts,
@@ -142,9 +139,9 @@ def _facts(membership: CampaignContact, around: _Surroundings, *, has_capacity: 
         zones=_zones(contact.time_zone, number),
         observes_holidays=rules.observes_holidays,
         country=(number.country if number else "") or settings.DEFAULT_COUNTRY,
-        recent_calls=around.recent_calls[hash_],
+        recent_calls=around.recent_calls[e164],
         max_recent_calls=rules.max_attempts_per_day,
-        is_number_in_call=number is not None and number.e164 in around.busy_numbers,
+        is_number_in_call=e164 in around.busy_numbers,
         is_budget_reached=is_budget_reached(campaign),
         has_capacity=has_capacity,
     )

@@ -14,8 +14,10 @@ class Unready(Exception):
     """The campaign must be paused; the message is for people."""
 
 
-def check_campaign(campaign: Campaign, *, has_script: bool) -> None:
+def check_campaign(campaign: Campaign, *, has_script: bool, is_dnc_list_readable: bool) -> None:
     """Asked each second, of rows at hand; what is asked of the lists stands in the campaign's own readiness."""
+    if not is_dnc_list_readable:
+        raise Unready(_("Paused: the do-not-call list cannot be read with the configured keys."))
     if not has_script:
         raise Unready(_("Paused: the campaign has no script."))
     if not campaign.caller_number:

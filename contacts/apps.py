@@ -8,6 +8,7 @@ class ContactsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from contacts import checks  # noqa: F401  (registers the system check)
         from contacts.own_personal_data import register_contacts
 
         register_contacts()

@@ -1,12 +1,9 @@
-"""Phone numbers: reading what people write, showing them, hashing and masking them, and where they ring."""
+"""Phone numbers: reading what people write, showing and masking them, and where they ring."""
 
-import hashlib
-import hmac
 import re
 from dataclasses import dataclass
 
 import phonenumbers
-from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType, ValidationResult
@@ -203,11 +200,6 @@ def mask(e164: str) -> str:
     national = phonenumbers.national_significant_number(number)
     hidden = "•" * (len(national) - DIGITS_SHOWN)
     return f"+{number.country_code} {hidden}{national[-DIGITS_SHOWN:]}"
-
-
-def number_hash(e164: str) -> str:
-    """The keyed hash under which the do-not-call list knows a number."""
-    return hmac.new(settings.SECRET_KEY.encode(), e164.encode(), hashlib.sha256).hexdigest()
 
 
 def time_zones_of(e164: str) -> tuple[str, ...]:

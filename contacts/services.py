@@ -1,19 +1,21 @@
 """What is done with contacts and the do-not-call list, whoever asks for it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.models import User
 from callcenter import clock
-from contacts.models import Contact, ContactList, ContactListMembership, ContactNumber, DoNotCallEntry
+from contacts.models import Contact, ContactList, ContactListMembership, ContactNumber, DoNotCallEntry, NumberHashKey
 from contacts.names import joined_name, sort_name
-from contacts.phone import PhoneNumber, number_hash
+from contacts.number_hash import configured_fingerprints, fingerprint, number_hash, numbers_by_hash
+from contacts.phone import PhoneNumber
 
 
 class ContactRefused(Exception):
@@ -32,18 +34,15 @@ def add_to_dnc(
     *, e164: str, reason: str, source: str, user: User | None = None, expires_at: datetime | None = None
 ) -> DoNotCallEntry:
     """Block a number. One that is blocked stays so, at least as long as either order says."""
-    entry, is_new = DoNotCallEntry.objects.select_for_update().get_or_create(
-        number_hash=number_hash(e164),
-        defaults={
-            "e164": e164,
-            "reason": reason[:200],
-            "source": source[:64],
-            "created_by": user,
-            "expires_at": expires_at,
-        },
-    )
+    details = {"reason": reason[:200], "source": source[:64]}
+    held = DoNotCallEntry.objects.select_for_update()
+    entry, is_new = held.of_numbers([e164]).first(), False
+    if entry is None:
+        NumberHashKey.objects.get_or_create(fingerprint=fingerprint(settings.NUMBER_HASH_KEY))
+        fields = details | {"e164": e164, "created_by": user, "expires_at": expires_at}
+        entry, is_new = held.get_or_create(number_hash=number_hash(e164), defaults=fields)
     if is_new or _prolong(entry, expires_at):
-        audit.record(action="add_to_dnc", subject=entry, user=user, reason=reason[:200], source=source[:64])
+        audit.record(action="add_to_dnc", subject=entry, user=user, **details)
     return entry
 
 
@@ -67,11 +66,24 @@ def remove_from_dnc(*, entry: DoNotCallEntry, reason: str, user: User | None) ->
 
 
 def is_on_dnc(*, e164: str, now: datetime) -> bool:
-    return DoNotCallEntry.objects.in_force(now).filter(number_hash=number_hash(e164)).exists()
+    return bool(blocked_numbers(numbers=[e164], now=now))
 
 
-def dnc_entry_of(*, e164: str, now: datetime) -> DoNotCallEntry | None:
-    return DoNotCallEntry.objects.in_force(now).filter(number_hash=number_hash(e164)).first()
+def blocked_numbers(*, numbers: Iterable[str], now: datetime) -> set[str]:
+    """Those of the numbers that are on the list."""
+    by_hash = numbers_by_hash(numbers)
+    entries = DoNotCallEntry.objects.in_force(now).filter(number_hash__in=list(by_hash))
+    return {by_hash[found] for found in entries.values_list("number_hash", flat=True)}
+
+
+def is_dnc_list_readable() -> bool:
+    """Whether every key that entries were written with is configured; if not, no number may be dialled."""
+    return set(NumberHashKey.objects.values_list("fingerprint", flat=True)) <= configured_fingerprints()
+
+
+def dnc_entries_of(*, numbers: Iterable[str], now: datetime) -> QuerySet[DoNotCallEntry]:
+    """Mostly one a number; two where one was written while the key of the other was missing."""
+    return DoNotCallEntry.objects.of_numbers(numbers).in_force(now)
 
 
 def save_contact(
@@ -107,11 +119,4 @@ def _save_lists(contact: Contact, lists: Sequence[ContactList]) -> None:
     ContactListMembership.objects.bulk_create(
         [ContactListMembership(contact=contact, contact_list=contact_list) for contact_list in lists],
         ignore_conflicts=True,
-    )
-
-
-def record_call_result(*, contact: Contact, at: datetime, disposition: str) -> None:
-    """Note on the contact that a call to it has ended; lists are filtered by this."""
-    Contact.objects.filter(pk=contact.pk).update(
-        last_called_at=at, last_disposition=disposition, call_count=F("call_count") + 1
     )

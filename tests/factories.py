@@ -101,7 +101,7 @@ def make_membership(*, campaign: Campaign, contact: Contact | None = None, **fie
 
 def make_call(*, campaign: Campaign | None = None, membership: CampaignContact | None = None, **fields: Any) -> Call:
     """A queued call of a contact in a running campaign."""
-    from contacts.phone import number_hash
+    from contacts.number_hash import number_hash
 
     campaign = campaign or make_campaign()
     membership = membership or make_membership(campaign=campaign, status=ContactStatus.IN_CALL, attempts=1)

@@ -31,6 +31,7 @@ from calls.services.queueing import hand_back
 from campaigns.models import Campaign, CampaignContact, PassOverReason
 from campaigns.services import pause_campaign
 from contacts.models import Basis
+from contacts.services import is_dnc_list_readable
 
 SOURCE = "dialer"
 LONGEST_WAIT = timedelta(seconds=2.5)
@@ -128,6 +129,8 @@ def _candidate_of(call: Call) -> Candidate | None:
 def _refusal(candidate: Candidate, now: datetime) -> str | None:
     if not may_dial_here(candidate.membership.campaign):
         return EndReason.PRACTICE_ONLY
+    if not is_dnc_list_readable():
+        return EndReason.DNC_LIST_UNREADABLE
     verdict = decide(candidate.facts, now)
     return None if verdict is Dial.DIAL else verdict.value
 

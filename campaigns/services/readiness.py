@@ -11,6 +11,7 @@ from campaigns.caller_number import SPAIN, caller_number_refusal
 from campaigns.calling_hours import InvalidWindows, validate_windows, zone_named
 from campaigns.models import CallingRules, Campaign, CampaignKind, Script
 from contacts.models import Basis, Contact, ContactList, ContactNumber
+from contacts.services import is_dnc_list_readable
 
 
 class CampaignRefused(Exception):
@@ -24,6 +25,7 @@ class CampaignRefused(Exception):
 
 def check_ready(campaign: Campaign) -> None:
     """Refuse a campaign that lacks something, may not call at the hours it asks for, or dials what it may not."""
+    _check_dnc_list()
     _check_script(campaign.script)
     rules = CallingRules.objects.filter(campaign=campaign).first()
     _check_rules(rules, campaign.required_basis)
@@ -38,6 +40,11 @@ def calls_spain(lists: Iterable[ContactList]) -> bool:
     """Whether anybody on these lists is called at a Spanish number."""
     numbers = ContactNumber.objects.filter(rank=1, contact__memberships__contact_list__in=lists)
     return numbers.filter(e164__startswith=SPAIN).exists()
+
+
+def _check_dnc_list() -> None:
+    if not is_dnc_list_readable():
+        raise CampaignRefused(_("The do-not-call list cannot be read with the configured keys."))
 
 
 def _check_script(script: Script | None) -> None:

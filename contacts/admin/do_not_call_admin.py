@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from contacts.access import may_see_numbers, shown_number
 from contacts.models import DoNotCallEntry
-from contacts.phone import NotANumber, PhoneNumber, number_hash, parse_number
+from contacts.phone import NotANumber, PhoneNumber, parse_number
 from contacts.services import add_to_dnc, remove_from_dnc
 
 SOURCE = "back office"
@@ -66,7 +66,7 @@ class DoNotCallEntryAdmin(admin.ModelAdmin):
             number = parse_number(search_term, settings.DEFAULT_COUNTRY)
         except NotANumber:
             return super().get_search_results(request, queryset, search_term)
-        return queryset.filter(number_hash=number_hash(number.e164)), False
+        return queryset & DoNotCallEntry.objects.of_numbers([number.e164]), False
 
     def save_model(self, request: HttpRequest, obj: DoNotCallEntry, form: Any, change: bool) -> None:  # noqa: FBT001
         number: PhoneNumber = form.cleaned_data["number"]

@@ -1,7 +1,7 @@
 from contacts.models.consent import Basis, ConsentRecord
 from contacts.models.contact import Contact, ContactNumber
 from contacts.models.contact_list import ContactList, ContactListMembership
-from contacts.models.do_not_call import DoNotCallEntry
+from contacts.models.do_not_call import DoNotCallEntry, NumberHashKey
 from contacts.models.importing import Import, RejectedRow
 
 __all__ = [
@@ -13,5 +13,6 @@ __all__ = [
     "ContactNumber",
     "DoNotCallEntry",
     "Import",
+    "NumberHashKey",
     "RejectedRow",
 ]

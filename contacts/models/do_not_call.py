@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
@@ -5,11 +6,15 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from callcenter import clock
+from contacts.number_hash import numbers_by_hash
 
 
 class DoNotCallQuerySet(models.QuerySet["DoNotCallEntry"]):
     def in_force(self, now: datetime) -> "DoNotCallQuerySet":
         return self.filter(models.Q(expires_at=None) | models.Q(expires_at__gt=now))
+
+    def of_numbers(self, numbers: Iterable[str]) -> "DoNotCallQuerySet":
+        return self.filter(number_hash__in=list(numbers_by_hash(numbers)))
 
 
 class DoNotCallEntry(models.Model):
@@ -33,3 +38,17 @@ class DoNotCallEntry(models.Model):
 
     def __str__(self) -> str:
         return f"DNC {self.number_hash[:8]}"
+
+
+class NumberHashKey(models.Model):
+    """A key that entries were written with, known by its fingerprint: without it they would match no number."""
+
+    fingerprint = models.CharField(_("fingerprint"), max_length=64, unique=True)
+    first_used_at = models.DateTimeField(_("first used"), default=clock.now)
+
+    class Meta:
+        verbose_name = _("key of number hashes")
+        verbose_name_plural = _("keys of number hashes")
+
+    def __str__(self) -> str:
+        return self.fingerprint[:8]

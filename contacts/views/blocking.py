@@ -14,7 +14,7 @@ from callcenter.live import toast
 from contacts.access import visible_contact
 from contacts.forms import ReasonForm
 from contacts.models import Contact
-from contacts.services import add_to_dnc, dnc_entry_of, remove_from_dnc
+from contacts.services import add_to_dnc, dnc_entries_of, remove_from_dnc
 from contacts.views.pages import detail_page, standing_part
 
 SOURCE = "portal"
@@ -40,9 +40,8 @@ def unblock(request: StaffRequest, pk: UUID) -> HttpResponse:
     form = ReasonForm(request.POST)
     if not form.is_valid():
         return _refused(request, contact, form)
-    for number in contact.numbers.all():
-        if entry := dnc_entry_of(e164=number.e164, now=clock.now()):
-            remove_from_dnc(entry=entry, reason=form.cleaned_data["reason"], user=request.user)
+    for entry in dnc_entries_of(numbers=[number.e164 for number in contact.numbers.all()], now=clock.now()):
+        remove_from_dnc(entry=entry, reason=form.cleaned_data["reason"], user=request.user)
     return _done(request, contact, _("This contact may be called again."))
 
 

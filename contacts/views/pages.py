@@ -11,9 +11,8 @@ from callcenter import clock
 from callcenter.paging import Page, paginate
 from contacts.access import may_see_numbers, visible_contact, visible_contacts
 from contacts.forms import ContactFilterForm, ReasonForm
-from contacts.models import Contact, ContactNumber, DoNotCallEntry
-from contacts.phone import number_hash
-from contacts.services import dnc_entry_of
+from contacts.models import Contact
+from contacts.services import blocked_numbers, dnc_entries_of
 
 LIST = "contacts/contact_list.html"
 DETAIL = "contacts/contact_detail.html"
@@ -51,15 +50,11 @@ def standing_part(request: StaffRequest, contact: Contact, *, form: ReasonForm |
 
 def standing_context(contact: Contact, form: ReasonForm | None) -> dict[str, Any]:
     number = contact.primary_number
-    entry = dnc_entry_of(e164=number.e164, now=clock.now()) if number else None
+    entry = dnc_entries_of(numbers=[number.e164], now=clock.now()).first() if number else None
     return {"contact": contact, "number": number, "dnc_entry": entry, "form": form or ReasonForm()}
 
 
 def _blocked(page: Page[Contact]) -> set[UUID]:
     """Those contacts of the page whose number is on the do-not-call list."""
-    numbers: dict[str, ContactNumber] = {}
-    for contact in page.items:
-        if number := contact.primary_number:
-            numbers[number_hash(number.e164)] = number
-    entries = DoNotCallEntry.objects.in_force(clock.now()).filter(number_hash__in=numbers)
-    return {numbers[found].contact_id for found in entries.values_list("number_hash", flat=True)}
+    numbers = {number.e164: contact.pk for contact in page.items if (number := contact.primary_number)}
+    return {numbers[e164] for e164 in blocked_numbers(numbers=numbers, now=clock.now())}

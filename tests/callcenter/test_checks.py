@@ -5,6 +5,7 @@ from callcenter.checks import check_settings
 
 PUBLIC = {
     "SECRET_KEY": "k" * 50,
+    "NUMBER_HASH_KEY": "n" * 50,
     "PUBLIC_BASE_URL": "https://calls.example.com",
     "PUBLIC_WS_URL": "wss://calls.example.com",
     "ALLOWED_HOSTS": ["calls.example.com"],
@@ -47,6 +48,8 @@ def test_a_complete_configuration_is_accepted(settings, values):
         ({"DATABASES": {"default": {"ENGINE": "django.db.backends.sqlite3"}}}, "callcenter.E001"),
         ({"SECRET_KEY": "practice-only-secret-key-for-the-machine-it-runs-on"}, "callcenter.E002"),
         ({"SECRET_KEY": "short"}, "callcenter.E002"),
+        ({"NUMBER_HASH_KEY": "practice-only-secret-key-for-the-machine-it-runs-on"}, "callcenter.E009"),
+        ({"NUMBER_HASH_KEY": "short"}, "callcenter.E009"),
         ({"DEBUG": True}, "callcenter.E003"),
         ({"PUBLIC_BASE_URL": "calls.example.com"}, "callcenter.E004"),
         ({"PUBLIC_WS_URL": "https://calls.example.com"}, "callcenter.E004"),

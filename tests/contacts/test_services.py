@@ -13,7 +13,6 @@ from contacts.services import (
     ContactRefused,
     add_to_dnc,
     is_on_dnc,
-    record_call_result,
     remove_from_dnc,
     save_contact,
 )
@@ -83,14 +82,6 @@ def test_a_number_belongs_to_one_contact_only():
     with pytest.raises(ContactRefused, match="already"):
         save_contact(contact=Contact(full_name="Eva"), number=parse_number(NUMBER, "ES"))
     assert Contact.objects.count() == 1
-
-
-def test_a_call_result_is_counted_on_the_contact():
-    contact, at = make_contact(), clock.now()
-    record_call_result(contact=contact, at=at, disposition="interested")
-    record_call_result(contact=contact, at=at, disposition="callback")
-    contact.refresh_from_db()
-    assert (contact.call_count, contact.last_disposition, contact.last_called_at) == (2, "callback", at)
 
 
 def test_moving_a_person_joins_numbers_lists_and_bases():
