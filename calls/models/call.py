@@ -83,6 +83,7 @@ class Call(models.Model):
     lease_expires_at = models.DateTimeField(db_index=True)
     carrier_sid = models.CharField(_("carrier's id"), max_length=64, unique=True, null=True, blank=True)
     queued_at = models.DateTimeField(_("queued"), default=clock.now)
+    hang_up_asked_at = models.DateTimeField(_("hang-up asked for"), null=True, blank=True)
     placed_at = models.DateTimeField(_("placed"), null=True, blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from callcenter import clock
 from callcenter.identifiers import new_id
+from campaigns.pause_reasons import describe_pause
 from contacts.models import Basis, ContactList
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class Campaign(models.Model):
     name = models.CharField(_("name"), max_length=150, unique=True)
     status = models.CharField(_("status"), max_length=16, choices=CampaignStatus, default=CampaignStatus.DRAFT)
     status_reason = models.TextField(_("reason"), blank=True)
+    status_details = models.JSONField(default=dict, blank=True, editable=False)
     kind = models.CharField(_("kind"), max_length=16, choices=CampaignKind, default=CampaignKind.SERVICE)
     required_basis = models.CharField(_("required legal basis"), max_length=24, choices=Basis, default=Basis.CONSENT)
     transport = models.CharField(_("transport"), max_length=8, choices=Transport, default=Transport.RELAY)
@@ -122,6 +124,15 @@ class Campaign(models.Model):
         return reverse("campaigns:detail", args=[self.pk])
 
     @property
+    def status_words(self) -> str:
+        """Why the system paused it, in the reader's language."""
+        return describe_pause(self.status_reason, self.status_details)
+
+    @property
+    def is_budget_spent(self) -> bool:
+        return self.budget_micros is not None and self.spent_micros >= self.budget_micros
+
+    @property
     def script(self) -> "Script | None":
         """The newest version of the script; calls keep the version they began with."""
         return self.scripts.order_by("-version").first()
@@ -136,9 +147,15 @@ class CampaignStatusChange(models.Model):
     at = models.DateTimeField(default=clock.now)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
     reason = models.TextField(blank=True)
+    details = models.JSONField(default=dict, blank=True)
 
     class Meta:
         ordering = ["at", "id"]
 
     def __str__(self) -> str:
         return f"{self.from_status} -> {self.to_status}"
+
+    @property
+    def words(self) -> str:
+        """Why it changed, in the reader's language."""
+        return describe_pause(self.reason, self.details)

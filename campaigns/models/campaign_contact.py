@@ -82,6 +82,11 @@ class CampaignContact(models.Model):
                 name="pending_by_due_time",
             ),
             models.Index(fields=["campaign", "status"]),
+            models.Index(
+                fields=["campaign", "contact"],
+                condition=models.Q(status="blocked", reason="no_legal_basis"),
+                name="without_legal_basis",
+            ),
         ]
 
     def __str__(self) -> str:
