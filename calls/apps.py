@@ -9,5 +9,7 @@ class CallsConfig(AppConfig):
 
     def ready(self) -> None:
         from calls.own_personal_data import register_calls
+        from calls.words import register_pause_words
 
         register_calls()
+        register_pause_words()

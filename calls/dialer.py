@@ -17,16 +17,16 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 
 from calls.capacity import Load, account_load, hold_allocation, loads
-from calls.facts import Candidate, candidates_of, is_budget_reached
+from calls.facts import Candidate, candidates_of
 from calls.funnel import Dial, decide
 from calls.readiness import Unready, check_campaign, check_zones
-from calls.reasons import PassedOver, look_again_at, store_passed_over
+from calls.reasons import PassedOver, is_lasting, look_again_at, store_passed_over
 from calls.services.queueing import Choice, enqueue_overdue, newest_scripts, queue_calls
 from calls.slots import Wish, plan_starts
 from campaigns.calling_hours import next_opening
 from campaigns.models import Campaign, CampaignContact, ContactStatus, PassOverReason
 from campaigns.pacing import free_capacity
-from campaigns.services import finish_campaign, pause_campaign
+from campaigns.services import finish_campaign, pause_campaign, pause_if_budget_is_spent
 from contacts.services import is_dnc_list_readable
 
 LOOK_AHEAD = timedelta(seconds=2)
@@ -85,7 +85,7 @@ def tick(now: datetime) -> Ticked:
         report.queued = len(queue_calls(round_.choices, now=now))
     report.passed_over = len(round_.passed)
     for campaign_id, problem in round_.unready.items():
-        report.paused += pause_campaign(campaign=campaigns[campaign_id], reason=str(problem))
+        report.paused += _pause(campaigns[campaign_id], problem)
     report.finished = _finish_campaigns()
     return report
 
@@ -100,10 +100,17 @@ def _ready_campaigns(report: Ticked) -> dict[UUID, Campaign]:
         try:
             check_campaign(campaign, has_script=campaign.pk in scripts, is_dnc_list_readable=is_readable)
         except Unready as problem:
-            report.paused += pause_campaign(campaign=campaign, reason=str(problem))
+            report.paused += _pause(campaign, problem)
+            continue
+        if campaign.is_budget_spent:
+            report.paused += pause_if_budget_is_spent(campaign=campaign)
         else:
             ready[campaign.pk] = campaign
     return ready
+
+
+def _pause(campaign: Campaign, problem: Unready) -> bool:
+    return pause_campaign(campaign=campaign, reason=problem.reason, details=problem.details)
 
 
 def _starts(
@@ -125,10 +132,9 @@ def _starts(
 
 
 def _wish(campaign: Campaign, load: Load) -> Wish[UUID]:
-    limit = 0 if is_budget_reached(campaign) else campaign.rules.max_concurrent_calls
     return Wish(
         key=campaign.pk,
-        count=free_capacity(in_flight=load.in_flight, limit=limit),
+        count=free_capacity(in_flight=load.in_flight, limit=campaign.rules.max_concurrent_calls),
         per_second=campaign.rules.starts_per_second,
         last_start_at=load.last_start_at,
     )
@@ -198,8 +204,13 @@ def _take(candidate: Candidate, round_: _Round) -> None:
 
 def _passed_over(candidate: Candidate, reason: PassOverReason, round_: _Round) -> PassedOver:
     opening = _next_opening(candidate, round_) if reason == PassOverReason.OUTSIDE_WINDOW else None
-    again_at = look_again_at(reason, now=round_.now, next_opening=opening)
-    return PassedOver(membership_id=candidate.membership.pk, reason=reason, again_at=again_at)
+    waits_for = opening or candidate.basis_begins_at
+    return PassedOver(
+        membership_id=candidate.membership.pk,
+        reason=reason,
+        again_at=look_again_at(reason, now=round_.now, waits_for=waits_for),
+        is_lasting=is_lasting(reason, basis_begins_at=candidate.basis_begins_at),
+    )
 
 
 def _next_opening(candidate: Candidate, round_: _Round) -> datetime | None:

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Max, Q
+from django.db.models import Max, Q, Value
+from django.db.models.functions import Greatest
 
 from calls.funnel import Facts
 from calls.models import Call
@@ -31,6 +32,8 @@ class Candidate:
     facts: Facts
     number_hash: str
     next_attempt_number: int
+    basis_begins_at: datetime | None = None
+    """When the demanded legal basis begins, if it is on record and does not hold yet."""
 
     @property
     def unknown_zone(self) -> str:
@@ -46,6 +49,7 @@ class _Surroundings:
     hashes: dict[UUID, str]
     dnc: set[str]
     bases: set[tuple[UUID, str]]
+    later_bases: dict[tuple[UUID, str], datetime]
     recent_calls: Counter[str]
     busy_numbers: set[str]
     attempt_numbers: dict[UUID, int]
@@ -69,13 +73,10 @@ def candidates_of(
             facts=_facts(membership, around, has_capacity=has_capacity),
             number_hash=around.hashes.get(membership.contact_id, ""),
             next_attempt_number=around.attempt_numbers.get(membership.pk, 0) + 1,
+            basis_begins_at=around.later_bases.get((membership.contact_id, membership.campaign.required_basis)),
         )
         for membership in memberships
     ]
-
-
-def is_budget_reached(campaign: Campaign) -> bool:
-    return campaign.budget_micros is not None and campaign.spent_micros >= campaign.budget_micros
 
 
 def _fetch(memberships: Sequence[CampaignContact], now: datetime, apart_from: UUID | None) -> _Surroundings:
@@ -83,13 +84,15 @@ def _fetch(memberships: Sequence[CampaignContact], now: datetime, apart_from: UU
     numbers = _dialled_numbers(contacts)
     hashes = {contact: number_hash(number.e164) for contact, number in numbers.items()}
     calls = Call.objects.exclude(pk=apart_from) if apart_from else Call.objects.all()
+    bases, later_bases = _bases(contacts, now)
     dialled = [number.e164 for number in numbers.values()]
     in_flight = calls.in_flight().filter(to_number__in=dialled)
     return _Surroundings(
         numbers=numbers,
         hashes=hashes,
         dnc=blocked_numbers(numbers=dialled, now=now),
-        bases=_bases(contacts, now),
+        bases=bases,
+        later_bases=later_bases,
         recent_calls=_recent_calls(dialled, now, apart_from),
         busy_numbers=set(in_flight.values_list("to_number", flat=True)),
         attempt_numbers=_attempt_numbers(memberships),
@@ -102,10 +105,20 @@ def _dialled_numbers(contacts: Collection[UUID]) -> dict[UUID, ContactNumber]:
     return {number.contact_id: number for number in worst_first}
 
 
-def _bases(contacts: Collection[UUID], now: datetime) -> set[tuple[UUID, str]]:
-    records = ConsentRecord.objects.filter(contact__in=contacts, obtained_at__lte=now)
-    in_force = records.filter(Q(expires_at=None) | Q(expires_at__gt=now))
-    return set(in_force.values_list("contact_id", "basis"))
+def _bases(contacts: Collection[UUID], now: datetime) -> tuple[set[tuple[UUID, str]], dict[tuple[UUID, str], datetime]]:
+    """By contact and basis: those that hold now, and when the earliest of the others begins."""
+    records = ConsentRecord.objects.filter(contact__in=contacts)
+    ever_in_force = records.filter(Q(expires_at=None) | Q(expires_at__gt=Greatest("obtained_at", Value(now))))
+    held: set[tuple[UUID, str]] = set()
+    later: dict[tuple[UUID, str], datetime] = {}
+    for contact, basis, obtained_at in ever_in_force.order_by("obtained_at").values_list(
+        "contact_id", "basis", "obtained_at"
+    ):
+        if obtained_at <= now:
+            held.add((contact, basis))
+        else:
+            later.setdefault((contact, basis), obtained_at)
+    return held, later
 
 
 def _recent_calls(numbers: Collection[str], now: datetime, apart_from: UUID | None) -> Counter[str]:
@@ -142,7 +155,7 @@ def _facts(membership: CampaignContact, around: _Surroundings, *, has_capacity: 
         recent_calls=around.recent_calls[e164],
         max_recent_calls=rules.max_attempts_per_day,
         is_number_in_call=e164 in around.busy_numbers,
-        is_budget_reached=is_budget_reached(campaign),
+        is_budget_reached=campaign.is_budget_spent,
         has_capacity=has_capacity,
     )
 

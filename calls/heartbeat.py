@@ -9,9 +9,11 @@ from django.db import DatabaseError, InterfaceError, connection
 from callcenter import clock
 from calls.dialer import tick
 from calls.reasons import refresh_reasons
+from campaigns.services import readmit_contacts
 
 SECONDS_BETWEEN_TICKS = 1.0
 TICKS_BETWEEN_REFRESHES = 5
+TICKS_BETWEEN_READMISSIONS = 60
 PORTION = 5000
 """Reasons brought up to date in one go; while there are more, each tick takes another portion."""
 LEADER_LOCK = 0x4449414C
@@ -26,6 +28,8 @@ def run(stop: threading.Event) -> None:
     for number in _beats(stop):
         try:
             if _leads():
+                if number % TICKS_BETWEEN_READMISSIONS == 0:
+                    readmit_contacts(now=clock.now())
                 _tick()
                 if reasons_are_stale or number % TICKS_BETWEEN_REFRESHES == 0:
                     reasons_are_stale = refresh_reasons(clock.now(), at_most=PORTION) == PORTION

@@ -51,6 +51,7 @@ REFRESH = """
     FROM stale WHERE member.id = stale.id AND member.status = 'pending'
 """
 REASONS_TO_WAIT = (
+    PassOverReason.NO_LEGAL_BASIS,
     PassOverReason.OUTSIDE_WINDOW,
     PassOverReason.PUBLIC_HOLIDAY,
     PassOverReason.FREQUENCY_CAP,
@@ -63,6 +64,7 @@ class PassedOver:
     membership_id: UUID
     reason: PassOverReason
     again_at: datetime
+    is_lasting: bool
 
 
 def store_passed_over(passed: Sequence[PassedOver], *, now: datetime) -> None:
@@ -72,7 +74,7 @@ def store_passed_over(passed: Sequence[PassedOver], *, now: datetime) -> None:
     columns: dict[str, Any] = {
         "now": now,
         "ids": [entry.membership_id for entry in passed],
-        "statuses": [FINAL.get(entry.reason, ContactStatus.PENDING).value for entry in passed],
+        "statuses": [_status_after(entry).value for entry in passed],
         "reasons": [entry.reason.value for entry in passed],
         "again_at": [entry.again_at for entry in passed],
     }
@@ -80,14 +82,23 @@ def store_passed_over(passed: Sequence[PassedOver], *, now: datetime) -> None:
         cursor.execute(STORE, columns)
 
 
-def look_again_at(reason: PassOverReason, *, now: datetime, next_opening: datetime | None) -> datetime:
+def is_lasting(reason: PassOverReason, *, basis_begins_at: datetime | None) -> bool:
+    """Whether this ends the membership. A legal basis that is on record and only begins later does not."""
+    return reason in FINAL and not (reason == PassOverReason.NO_LEGAL_BASIS and basis_begins_at is not None)
+
+
+def look_again_at(reason: PassOverReason, *, now: datetime, waits_for: datetime | None) -> datetime:
     """When a passed-over contact is due again. Hours may be edited meanwhile, so never later than in ten minutes."""
     latest = now + RECHECK_AFTER
     if reason == PassOverReason.ALREADY_IN_CALL:
         return now + BUSY_NUMBER_AFTER
-    if reason == PassOverReason.OUTSIDE_WINDOW and next_opening is not None:
-        return min(next_opening, latest)
+    if reason in (PassOverReason.OUTSIDE_WINDOW, PassOverReason.NO_LEGAL_BASIS) and waits_for is not None:
+        return min(waits_for, latest)
     return latest
+
+
+def _status_after(entry: PassedOver) -> ContactStatus:
+    return FINAL[entry.reason] if entry.is_lasting else ContactStatus.PENDING
 
 
 def refresh_reasons(now: datetime, *, at_most: int = 5000) -> int:

@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from calls.end_reasons import label_of
 from calls.models import AnsweredBy, Call, CallEvent, CallStatus
+from calls.providers import carrier_message
 from campaigns.models import CampaignKind, Disposition
+from campaigns.pause_reasons import PauseReason, register_words
 from contacts.models import Basis
 
 Evidence = dict[str, Any]
@@ -73,6 +75,11 @@ def describe_evidence(evidence: Evidence) -> list[tuple[str, str]]:
     """The rules that were checked when the call was placed, as label and finding; what was not kept is left out."""
     rows = ((str(label), words(evidence)) for key, (label, words) in EVIDENCE.items() if key in evidence)
     return [(label, finding) for label, finding in rows if finding]
+
+
+def register_pause_words() -> None:
+    """A campaign that the carrier stopped says so in the words for the carrier's code."""
+    register_words(PauseReason.CARRIER_REFUSED, lambda details: carrier_message(str(details.get("code", ""))))
 
 
 def _checked_at(evidence: Evidence) -> str:

@@ -43,8 +43,12 @@ class ScriptInline(ReadOnly, admin.TabularInline):
 class StatusChangeInline(ReadOnly, admin.TabularInline):
     model = CampaignStatusChange
     extra = 0
-    fields = ("at", "from_status", "to_status", "user", "reason")
-    readonly_fields = ("at", "from_status", "to_status", "user", "reason")
+    fields = ("at", "from_status", "to_status", "user", "words")
+    readonly_fields = ("at", "from_status", "to_status", "user", "words")
+
+    @admin.display(description=gettext_lazy("reason"))
+    def words(self, change: CampaignStatusChange) -> str:
+        return change.words
 
 
 @admin.register(Campaign)
@@ -65,15 +69,20 @@ class CampaignAdmin(admin.ModelAdmin):
     filter_horizontal = ["lists", "agents"]
     readonly_fields = [
         "status",
-        "status_reason",
+        "status_words",
         "created_by",
         "created_at",
         "started_at",
         "finished_at",
         "spent_micros",
     ]
+    exclude = ["status_reason"]
     inlines = [RulesInline, ScriptInline, StatusChangeInline]
     actions = ["pause", "resume"]
+
+    @admin.display(description=gettext_lazy("reason"))
+    def status_words(self, campaign: Campaign) -> str:
+        return campaign.status_words
 
     def save_model(self, request: HttpRequest, obj: Campaign, form: Any, change: bool) -> None:  # noqa: FBT001
         """Only what was typed: the campaign may have moved since the page was opened."""

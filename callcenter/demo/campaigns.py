@@ -6,6 +6,7 @@ from django.conf import settings
 
 from accounts.models import User
 from campaigns.models import CallingRules, Campaign, CampaignKind, RecordingMode, Script, Transport
+from campaigns.pause_reasons import PauseReason
 from campaigns.services import pause_campaign, save_campaign, start_campaign
 from contacts.models import Basis, ContactList
 
@@ -35,7 +36,7 @@ def start_demo_campaign(*, name: str, transport: Transport, contact_list: Contac
 def pause_earlier_campaigns(*, user: User) -> None:
     """A demonstration that was stopped half-way would take the lines and the people from the next one."""
     for campaign in Campaign.objects.running().filter(created_by=user):
-        pause_campaign(campaign=campaign, user=user, reason="A new demonstration began.")
+        pause_campaign(campaign=campaign, user=user, reason=PauseReason.NEW_DEMONSTRATION)
 
 
 def rules(transport: Transport) -> CallingRules:

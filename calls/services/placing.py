@@ -29,6 +29,7 @@ from calls.services.finishing import finish_call
 from calls.services.moving import lock, move, record_event, store
 from calls.services.queueing import hand_back
 from campaigns.models import Campaign, CampaignContact, PassOverReason
+from campaigns.pause_reasons import PauseReason
 from campaigns.services import pause_campaign
 from contacts.models import Basis
 from contacts.services import is_dnc_list_readable
@@ -185,7 +186,7 @@ def _settle_refusal(call: Call, error: ProviderError) -> None:
     log.warning("carrier_refused", call=str(call.pk), campaign=str(call.campaign_id), code=error.code)
     record_event(call, "carrier_refused", source="carrier", data={"code": error.code})
     if error.stops_campaign:
-        pause_campaign(campaign=call.campaign, reason=error.message)
+        pause_campaign(campaign=call.campaign, reason=PauseReason.CARRIER_REFUSED, details={"code": error.code})
     if error.permanent and not error.stops_campaign:
         _give_up_number(call, error)
         return

@@ -36,6 +36,23 @@ ENROL = """
 """
 
 
+# Who was blocked for want of a legal basis that is on record by now, or will begin: the dialer judges the date.
+READMIT = """
+    UPDATE campaigns_campaigncontact member
+    SET status = 'pending', reason = '', reason_at = %(now)s, next_attempt_at = %(now)s
+    FROM campaigns_campaign campaign
+    WHERE campaign.id = member.campaign_id AND campaign.status = ANY(%(statuses)s)
+        AND (%(campaign)s::uuid IS NULL OR campaign.id = %(campaign)s)
+        AND member.status = 'blocked' AND member.reason = 'no_legal_basis'
+        AND (campaign.required_basis = 'practice' OR EXISTS (
+            SELECT FROM contacts_consentrecord consent
+            WHERE consent.contact_id = member.contact_id AND consent.basis = campaign.required_basis
+                AND (consent.expires_at IS NULL OR consent.expires_at > greatest(consent.obtained_at, %(now)s))
+        ))
+    RETURNING member.campaign_id
+"""
+
+
 def enrol_contacts(*, campaign: Campaign, now: datetime) -> int:
     """Make a pending membership for each listed contact that has none; returns how many were made."""
     with connection.cursor() as cursor:
@@ -43,12 +60,31 @@ def enrol_contacts(*, campaign: Campaign, now: datetime) -> int:
         return cursor.rowcount
 
 
+def readmit_contacts(*, now: datetime, campaign: Campaign | None = None) -> int:
+    """Let those wait again who were blocked for want of a legal basis that has been recorded since.
+
+    In one campaign, or in all that are at work; a finished one is only opened again by `add_new_contacts`.
+    """
+    at_work = [CampaignStatus.RUNNING, CampaignStatus.PAUSED]
+    statuses = list(CampaignStatus) if campaign else at_work
+    with connection.cursor() as cursor:
+        cursor.execute(READMIT, {"now": now, "statuses": statuses, "campaign": campaign.pk if campaign else None})
+        campaigns = [row[0] for row in cursor.fetchall()]
+    if campaigns:
+        live.nudge(*(f"campaigns/{pk}" for pk in set(campaigns)), "home")
+    return len(campaigns)
+
+
 def add_new_contacts(*, campaign: Campaign, user: User | None) -> int:
-    """Take in who came onto the lists since the start. A finished campaign then waits, paused, to be resumed."""
+    """Take in who came onto the lists, or has a legal basis, since the start.
+
+    A finished campaign then waits, paused, to be resumed.
+    """
     check_ready(campaign)
     with transaction.atomic():
         lock(campaign)
-        added = enrol_contacts(campaign=campaign, now=clock.now())
+        now = clock.now()
+        added = enrol_contacts(campaign=campaign, now=now) + readmit_contacts(now=now, campaign=campaign)
         audit.record(action="campaign_contacts_added", subject=campaign, user=user, added=added)
         if added:
             move(campaign, from_=[CampaignStatus.FINISHED], to=CampaignStatus.PAUSED, user=user, finished_at=None)

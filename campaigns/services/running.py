@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from callcenter import clock
 from campaigns.models import Campaign, CampaignContact, CampaignStatus, ContactStatus
+from campaigns.pause_reasons import PauseReason
 from campaigns.services.enrolment import enrol_contacts
 from campaigns.services.readiness import CampaignRefused, check_ready
 from campaigns.services.status import lock, move
@@ -24,13 +25,31 @@ def start_campaign(*, campaign: Campaign, user: User | None) -> Campaign:
     return campaign
 
 
-def pause_campaign(*, campaign: Campaign, user: User | None = None, reason: str = "") -> bool:
-    """No new calls from now on; calls in progress go on. Without a user the system paused it, and says why."""
-    return move(campaign, from_=[CampaignStatus.RUNNING], to=CampaignStatus.PAUSED, user=user, reason=reason)
+def pause_campaign(
+    *, campaign: Campaign, user: User | None = None, reason: str = "", details: dict[str, str] | None = None
+) -> bool:
+    """No new calls from now on; calls in progress go on. Without a user the system paused it, and says why.
+
+    `reason` is a `PauseReason`, `details` the parameters of its words.
+    """
+    from_, to = [CampaignStatus.RUNNING], CampaignStatus.PAUSED
+    return move(campaign, from_=from_, to=to, user=user, reason=reason, details=details)
+
+
+@transaction.atomic
+def pause_if_budget_is_spent(*, campaign: Campaign) -> bool:
+    """Asked again of the row: the budget may have been raised meanwhile. With nobody left to call it finishes."""
+    lock(campaign)
+    campaign.refresh_from_db(fields=["budget_micros", "spent_micros"])
+    if not campaign.is_budget_spent or not campaign.memberships.pending().exists():
+        return False
+    return pause_campaign(campaign=campaign, reason=PauseReason.BUDGET_SPENT)
 
 
 def resume_campaign(*, campaign: Campaign, user: User | None) -> Campaign:
     check_ready(campaign)
+    if campaign.is_budget_spent:
+        raise CampaignRefused(_("The budget is spent. Raise it first."), "budget_micros")
     if not move(campaign, from_=[CampaignStatus.PAUSED], to=CampaignStatus.RUNNING, user=user):
         raise CampaignRefused(_("Only a paused campaign can be resumed."))
     return campaign

@@ -24,19 +24,20 @@ def move(
     to: CampaignStatus,
     user: User | None,
     reason: str = "",
+    details: dict[str, str] | None = None,
     **fields: Any,
 ) -> bool:
     """Compare and set, and write it down. False when the campaign no longer stood where it was thought to."""
-    now = clock.now()
+    now, details = clock.now(), details or {}
     stored = Campaign.objects.select_for_update(no_key=True).filter(pk=campaign.pk, status__in=from_)
     before = stored.values_list("status", flat=True).first()
     if before is None:
         return False
-    Campaign.objects.filter(pk=campaign.pk).update(status=to, status_reason=reason, **fields)
+    Campaign.objects.filter(pk=campaign.pk).update(status=to, status_reason=reason, status_details=details, **fields)
     CampaignStatusChange.objects.create(
-        campaign=campaign, from_status=before, to_status=to, at=now, user=user, reason=reason
+        campaign=campaign, from_status=before, to_status=to, at=now, user=user, reason=reason, details=details
     )
-    audit.record(action=f"campaign_{to}", subject=campaign, user=user, from_status=before, reason=reason)
+    audit.record(action=f"campaign_{to}", subject=campaign, user=user, from_status=before, reason=reason, **details)
     live.nudge(f"campaigns/{campaign.pk}", "home")
     campaign.refresh_from_db()
     return True

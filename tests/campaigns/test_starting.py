@@ -161,6 +161,16 @@ def test_pausing_keeps_its_reason_and_resuming_clears_it(alice):
     assert [change.to_status for change in campaign.status_changes.all()] == ["running", "paused", "running"]
 
 
+def test_a_campaign_is_not_resumed_while_its_budget_is_spent(alice):
+    campaign = make_draft(status="paused", budget_micros=1_000_000, spent_micros=1_000_000)
+    with pytest.raises(CampaignRefused, match="budget") as refusal:
+        resume_campaign(campaign=campaign, user=alice)
+    assert refusal.value.field == "budget_micros"
+    campaign.budget_micros = 2_000_000
+    campaign.save()
+    assert resume_campaign(campaign=campaign, user=alice).status == CampaignStatus.RUNNING
+
+
 def test_pausing_what_does_not_run_changes_nothing():
     campaign = make_draft()
     assert not pause_campaign(campaign=campaign)
@@ -196,6 +206,14 @@ def test_new_contacts_enter_by_an_explicit_step(alice):
     assert add_new_contacts(campaign=campaign, user=alice) == 1
     assert add_new_contacts(campaign=campaign, user=alice) == 0
     assert campaign.memberships.count() == 2
+
+
+def test_adding_new_contacts_brings_back_who_has_a_legal_basis_by_now():
+    contact = make_contact()
+    campaign = make_draft(contact, status="finished", finished_at=clock.now())
+    make_membership(campaign=campaign, contact=contact, status="blocked", reason="no_legal_basis")
+    assert add_new_contacts(campaign=campaign, user=None) == 1
+    assert (campaign.status, campaign.memberships.get().status) == ("paused", "pending")
 
 
 def test_new_contacts_of_a_finished_campaign_wait_until_somebody_resumes_it(alice):

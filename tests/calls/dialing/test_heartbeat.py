@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from django.conf import settings as django_settings
@@ -15,6 +16,7 @@ from callcenter import clock
 from calls.heartbeat import LEADER_LOCK
 from calls.models import Call
 from calls.services.queueing import enqueue_overdue
+from campaigns.models import ContactStatus, PassOverReason
 from tests.factories import make_campaign, make_membership
 from tests.simulator.server import wait_until
 
@@ -65,6 +67,16 @@ def test_it_queues_due_contacts_and_ends_cleanly_when_told():
         wait_until(lambda: Call.objects.exists(), seconds=50)
         dialer.send_signal(signal.SIGTERM)
         assert dialer.wait(timeout=10) == 0
+
+
+def test_it_lets_those_wait_again_whose_legal_basis_was_recorded():
+    blocked = {"status": ContactStatus.BLOCKED, "reason": PassOverReason.NO_LEGAL_BASIS}
+    with transaction.atomic():
+        campaign = make_campaign()
+        make_membership(campaign=campaign, **blocked)
+        make_membership(campaign=campaign, next_attempt_at=clock.now() + timedelta(hours=1))
+    with running_dialer():
+        wait_until(lambda: Call.objects.exists(), seconds=50)
 
 
 def test_it_goes_on_when_the_database_has_dropped_it():

@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.utils import translation
 
 from callcenter import clock
 from calls.dialer import tick
@@ -137,7 +138,10 @@ def test_bad_credentials_pause_the_campaign_and_say_why(carrier):
     call.campaign.refresh_from_db()
     call.membership.refresh_from_db()
     assert call.campaign.status == CampaignStatus.PAUSED
-    assert "credentials" in call.campaign.status_reason
+    assert call.campaign.status_details == {"code": "20003"}
+    assert "credentials" in call.campaign.status_words
+    with translation.override("es"):
+        assert "credenciales" in call.campaign.status_words
     assert (call.membership.status, call.membership.attempts) == (ContactStatus.PENDING, 0)
 
 

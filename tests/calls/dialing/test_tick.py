@@ -5,6 +5,7 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from callcenter import clock
 from calls.dialer import tick
@@ -12,8 +13,10 @@ from calls.facts import candidates_of
 from calls.models import Call, CallStatus
 from calls.reasons import refresh_reasons
 from calls.services.queueing import Choice, queue_calls
-from campaigns.models import CampaignStatus, ContactStatus, PassOverReason
-from campaigns.services import pause_campaign
+from campaigns.models import Campaign, CampaignStatus, ContactStatus, PassOverReason
+from campaigns.pause_reasons import PauseReason
+from campaigns.services import pause_campaign, pause_if_budget_is_spent, readmit_contacts
+from contacts.models import ConsentRecord
 from contacts.services import add_to_dnc
 from tests.factories import make_call, make_campaign, make_contact, make_membership
 
@@ -105,6 +108,68 @@ def test_without_the_demanded_basis_nobody_is_called():
     assert (membership.status, membership.reason) == (ContactStatus.BLOCKED, PassOverReason.NO_LEGAL_BASIS)
 
 
+def test_a_basis_that_begins_later_is_waited_for():
+    membership = make_membership(campaign=fast_campaign(), contact=make_contact(basis=""))
+    now = clock.now()
+    add_consent(membership.contact, obtained_at=now + timedelta(seconds=3))
+    tick(now)
+    membership.refresh_from_db()
+    assert (membership.status, membership.reason) == (ContactStatus.PENDING, PassOverReason.NO_LEGAL_BASIS)
+    assert membership.next_attempt_at == now + timedelta(seconds=3)
+    assert refresh_reasons(now) == 0
+    assert tick(now + timedelta(seconds=3)).queued == 1
+
+
+def test_a_basis_that_begins_next_year_is_looked_at_again_in_ten_minutes():
+    membership = make_membership(campaign=fast_campaign(), contact=make_contact(basis=""))
+    now = clock.now()
+    add_consent(membership.contact, obtained_at=now + timedelta(days=365))
+    tick(now)
+    membership.refresh_from_db()
+    assert membership.next_attempt_at == now + timedelta(minutes=10)
+
+
+def test_a_basis_that_will_have_expired_before_it_begins_is_none():
+    membership = make_membership(campaign=fast_campaign(), contact=make_contact(basis=""))
+    now = clock.now()
+    add_consent(membership.contact, obtained_at=now + timedelta(days=2), expires_at=now + timedelta(days=1))
+    tick(now)
+    membership.refresh_from_db()
+    assert membership.status == ContactStatus.BLOCKED
+
+
+def test_who_was_blocked_for_want_of_a_basis_comes_back_once_it_is_recorded():
+    campaign = fast_campaign()
+    member, still_without = (make_membership(campaign=campaign, contact=make_contact(basis="")) for _ in range(2))
+    make_membership(campaign=campaign, next_attempt_at=clock.now() + timedelta(hours=1))
+    tick(clock.now())
+    assert readmit_contacts(now=clock.now()) == 0
+    add_consent(member.contact, obtained_at=clock.now())
+    assert readmit_contacts(now=clock.now()) == 1
+    assert tick(clock.now()).queued == 1
+    still_without.refresh_from_db()
+    assert still_without.status == ContactStatus.BLOCKED
+
+
+@pytest.mark.parametrize(
+    "consent", [{"basis": "contract"}, {"expires_at": clock.now() - timedelta(days=1)}], ids=["other basis", "expired"]
+)
+def test_a_basis_that_does_not_count_brings_nobody_back(consent):
+    member = make_membership(
+        campaign=fast_campaign(),
+        contact=make_contact(basis=""),
+        status=ContactStatus.BLOCKED,
+        reason=PassOverReason.NO_LEGAL_BASIS,
+    )
+    add_consent(member.contact, **{"obtained_at": clock.now() - timedelta(days=2)} | consent)
+    assert readmit_contacts(now=clock.now()) == 0
+
+
+def test_who_is_blocked_for_another_reason_stays_so_whatever_is_recorded():
+    make_membership(campaign=fast_campaign(), status=ContactStatus.BLOCKED, reason=PassOverReason.ON_DNC_LIST)
+    assert readmit_contacts(now=clock.now()) == 0
+
+
 def test_outside_the_window_the_reason_is_told_and_the_contact_is_looked_at_again():
     with time_machine.travel(SATURDAY_NIGHT, tick=False):
         membership = make_membership(campaign=fast_campaign(windows=WEEKDAYS))
@@ -148,32 +213,49 @@ def test_a_number_is_not_called_more_often_a_day_than_its_rules_allow():
     assert membership.reason == PassOverReason.FREQUENCY_CAP
 
 
-def test_a_spent_budget_stops_new_calls_and_says_so():
+def test_a_spent_budget_pauses_the_campaign_and_says_so():
     campaign = make_campaign(budget_micros=1_000_000, spent_micros=1_000_000)
-    membership = make_membership(campaign=campaign)
-    assert tick(clock.now()).queued == 0
-    refresh_reasons(clock.now())
-    membership.refresh_from_db()
-    assert membership.reason == PassOverReason.BUDGET_REACHED
+    make_membership(campaign=campaign)
+    ticked = tick(clock.now())
+    campaign.refresh_from_db()
+    assert (ticked.queued, ticked.paused) == (0, 1)
+    assert (campaign.status, campaign.status_reason) == (CampaignStatus.PAUSED, PauseReason.BUDGET_SPENT)
+
+
+def test_a_budget_that_was_raised_while_the_tick_ran_pauses_nothing():
+    campaign = make_campaign(budget_micros=1_000_000, spent_micros=1_000_000)
+    make_membership(campaign=campaign)
+    Campaign.objects.update(budget_micros=2_000_000)
+    assert not pause_if_budget_is_spent(campaign=campaign)
+    campaign.refresh_from_db()
+    assert campaign.status == CampaignStatus.RUNNING
+
+
+def test_a_campaign_that_spent_its_budget_on_everybody_is_finished_not_paused():
+    campaign = make_campaign(budget_micros=1_000_000, spent_micros=1_000_000)
+    make_membership(campaign=campaign, status=ContactStatus.DONE)
+    tick(clock.now())
+    campaign.refresh_from_db()
+    assert campaign.status == CampaignStatus.FINISHED
 
 
 @pytest.mark.parametrize(
-    ("break_it", "word"),
+    ("break_it", "reason"),
     [
-        (lambda campaign: campaign.scripts.all().delete(), "script"),
-        (lambda campaign: campaign.rules.delete(), "rules"),
-        (lambda campaign: set_windows(campaign, {"0": [["20:00", "10:00"]]}), "window"),
-        (lambda campaign: set_practice(campaign), "practice"),
+        (lambda campaign: campaign.scripts.all().delete(), PauseReason.NO_SCRIPT),
+        (lambda campaign: campaign.rules.delete(), PauseReason.NO_RULES),
+        (lambda campaign: set_windows(campaign, {"0": [["20:00", "10:00"]]}), PauseReason.INVALID_WINDOWS),
+        (lambda campaign: set_practice(campaign), PauseReason.PRACTICE_ONLY),
     ],
 )
-def test_a_campaign_that_has_become_invalid_is_paused_and_says_why(break_it, word):
+def test_a_campaign_that_has_become_invalid_is_paused_and_says_why(break_it, reason):
     campaign = make_campaign()
     make_membership(campaign=campaign)
     break_it(campaign)
     assert tick(clock.now()).queued == 0
     campaign.refresh_from_db()
     assert campaign.status == CampaignStatus.PAUSED
-    assert word in campaign.status_reason
+    assert (campaign.status_reason, campaign.status_words) == (reason, reason.label)
 
 
 def test_an_unknown_time_zone_pauses_the_campaign():
@@ -182,7 +264,23 @@ def test_an_unknown_time_zone_pauses_the_campaign():
     tick(clock.now())
     campaign.refresh_from_db()
     assert campaign.status == CampaignStatus.PAUSED
-    assert "Mars/Olympus" in campaign.status_reason
+    assert "“Mars/Olympus”" in campaign.status_words
+
+
+def test_each_reader_is_told_in_their_own_language_why_a_campaign_was_paused():
+    campaign = make_campaign(script={})
+    campaign.scripts.all().delete()
+    with translation.override("es"):
+        tick(clock.now())
+    campaign.refresh_from_db()
+    change = campaign.status_changes.get()
+    assert campaign.status_words == change.words == "Paused: the campaign has no script."
+    with translation.override("es"):
+        assert campaign.status_words == change.words == "En pausa: la campaña no tiene guion."
+
+
+def add_consent(contact, **fields):
+    ConsentRecord.objects.create(**{"contact": contact, "basis": "consent", "source": "staff"} | fields)
 
 
 def set_windows(campaign, windows):
