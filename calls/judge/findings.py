@@ -24,10 +24,13 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
+    """`remark` says what the judge could not see with its own eyes."""
+
     rule: str
     meaning: str
     checked: int
     violations: list[Violation] = field(default_factory=list)
+    remark: str = ""
 
 
 @dataclass

@@ -30,7 +30,10 @@ class Command(BaseCommand):
 
     def _print(self, finding: Finding) -> None:
         count = len(finding.violations)
-        self.stdout.write(f"{finding.rule}  {finding.checked:>8} checked  {count:>5} violations  {finding.meaning}")
+        noun = "violation " if count == 1 else "violations"
+        self.stdout.write(f"{finding.rule}  {finding.checked:>8} checked  {count:>5} {noun}  {finding.meaning}")
+        if finding.remark:
+            self.stdout.write(f"       {finding.remark}")
         for violation in finding.violations[:IDS_SHOWN]:
             self.stdout.write(f"       {violation.subject}  {violation.what}")
         if count > IDS_SHOWN:
@@ -44,6 +47,7 @@ def as_json(findings: list[Finding]) -> dict[str, Any]:
             finding.rule: {
                 "checked": finding.checked,
                 "violations": [{"subject": found.subject, "what": found.what} for found in finding.violations],
+                "remark": finding.remark,
             }
             for finding in findings
         },

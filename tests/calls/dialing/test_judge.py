@@ -1,7 +1,7 @@
 """Each safety rule is broken once, and the judge sees it."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -16,55 +16,15 @@ from calls.judge.limits import most_starts
 from calls.models import TERMINAL, Call, CallStatus
 from calls.providers.base import CarrierCall
 from calls.services import place_call
-from campaigns.models import CampaignStatus, CampaignStatusChange, ContactStatus
+from campaigns.models import ContactStatus
 from contacts.models import DoNotCallEntry
 from contacts.services import add_to_dnc
+from tests.calls.dialing.judging import EVERY_DAY, FRIDAY_NOON, PRACTICE, SATURDAY, broken, held_call
 from tests.calls.webhooks import post_webhook
 from tests.factories import make_call, make_campaign, make_contact, make_membership
 from tests.simulator.server import wait_until
 
 pytestmark = pytest.mark.django_db
-WEEKDAYS = {str(day): [["10:00", "20:00"]] for day in range(5)}
-FRIDAY_NOON = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
-SATURDAY = datetime(2026, 11, 21, 11, 0, tzinfo=UTC)
-IMMACULATE_CONCEPTION = datetime(2026, 12, 8, 11, 0, tzinfo=UTC)  # a Tuesday, a holiday in all of Spain
-EVIDENCE = {
-    "basis": "consent",
-    "is_always_open": False,
-    "windows": WEEKDAYS,
-    "zones": ["Europe/Madrid"],
-    "observes_holidays": True,
-    "country": "ES",
-    "attempts_allowed": 3,
-    "recent_calls_allowed": 3,
-    "calls_at_once": 5,
-    "calls_at_once_account": 100,
-    "starts_per_second": 1.0,
-    "starts_per_second_account": 50.0,
-}
-PRACTICE = {"is_always_open": True, "basis": "practice"}
-
-
-def held_call(at=FRIDAY_NOON, *, evidence=None, seconds=60, **fields):
-    """A call that was placed at that instant and ended properly."""
-    ended = {
-        "status": CallStatus.COMPLETED,
-        "place_at": at,
-        "placed_at": at,
-        "ended_at": at + timedelta(seconds=seconds),
-    }
-    return make_call(**ended | {"evidence": EVIDENCE | (evidence or {})} | fields)
-
-
-def broken(rule: str, **options) -> dict[str, set[str]]:
-    """What the judge says about the rule, by record; and nothing about any other rule."""
-    findings = judge_dialing(Case(now=clock.now(), **options))
-    assert not [finding for finding in findings if finding.violations and finding.rule != rule]
-    [finding] = [finding for finding in findings if finding.rule == rule]
-    said: dict[str, set[str]] = {}
-    for violation in finding.violations:
-        said.setdefault(violation.subject, set()).add(violation.what)
-    return said
 
 
 def test_clean_records_break_no_rule():
@@ -73,30 +33,6 @@ def test_clean_records_break_no_rule():
     findings = judge_dialing(Case(now=clock.now()))
     assert [finding.rule for finding in findings] == ["SAF-1", "SAF-2", "SAF-3", "SAF-4", "SAF-5", "SAF-7"]
     assert not any(finding.violations for finding in findings)
-
-
-@pytest.mark.parametrize(("at", "what"), [(SATURDAY, "outside_window"), (IMMACULATE_CONCEPTION, "public_holiday")])
-def test_saf_1_sees_a_call_outside_its_hours(at, what):
-    call = held_call(at)
-    assert broken("SAF-1") == {str(call.pk): {what}}
-
-
-def test_saf_1_sees_a_call_while_the_campaign_was_paused():
-    call = held_call()
-    change = {"campaign": call.campaign, "from_status": CampaignStatus.RUNNING, "to_status": CampaignStatus.PAUSED}
-    CampaignStatusChange.objects.create(**change, at=FRIDAY_NOON - timedelta(minutes=1))
-    assert broken("SAF-1") == {str(call.pk): {"campaign_not_running"}}
-
-
-def test_saf_1_sees_a_call_without_evidence():
-    call = held_call()
-    Call.objects.filter(pk=call.pk).update(evidence={})
-    assert broken("SAF-1") == {str(call.pk): {"no_evidence"}}
-
-
-def test_saf_1_sees_an_always_open_campaign_that_was_no_practice():
-    call = held_call(SATURDAY, evidence={"is_always_open": True})
-    assert broken("SAF-1") == {str(call.pk): {"always_open_without_practice"}}
 
 
 def test_saf_2_sees_a_call_to_a_number_on_the_do_not_call_list():
@@ -161,7 +97,7 @@ def test_saf_4_sees_one_attempt_too_many():
     campaign = make_campaign()
     membership = make_membership(campaign=campaign, status=ContactStatus.DONE)
     days = [FRIDAY_NOON - timedelta(days=days) for days in (4, 3, 2, 1)]
-    evidence = {"windows": {str(day): [["00:00", "24:00"]] for day in range(7)}}
+    evidence = {"windows": EVERY_DAY}
     calls = [
         held_call(at, campaign=campaign, membership=membership, attempt_number=number, evidence=evidence)
         for number, at in enumerate(days, start=1)
