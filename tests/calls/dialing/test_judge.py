@@ -5,9 +5,11 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.db import connection
 
+from accounts import audit
 from callcenter import clock
 from calls.dialer import tick
 from calls.jobs import sweep
@@ -16,8 +18,9 @@ from calls.judge.limits import most_starts
 from calls.models import TERMINAL, Call, CallStatus
 from calls.providers.base import CarrierCall
 from calls.services import place_call
-from campaigns.models import ContactStatus
+from campaigns.models import ContactStatus, Disposition
 from contacts.models import DoNotCallEntry
+from contacts.number_hash import number_hash
 from contacts.services import add_to_dnc
 from tests.calls.dialing.judging import EVERY_DAY, FRIDAY_NOON, PRACTICE, SATURDAY, broken, held_call
 from tests.calls.webhooks import post_webhook
@@ -41,6 +44,52 @@ def test_saf_2_sees_a_call_to_a_number_on_the_do_not_call_list():
     assert broken("SAF-2") == {}
     DoNotCallEntry.objects.update(created_at=FRIDAY_NOON - timedelta(minutes=1))
     assert broken("SAF-2") == {str(call.pk): {"on_dnc_list"}}
+
+
+def test_saf_2_knows_a_number_that_was_entered_with_an_earlier_key(settings):
+    call = held_call()
+    add_to_dnc(e164=call.to_number, reason="asked", source="test")
+    DoNotCallEntry.objects.update(created_at=FRIDAY_NOON - timedelta(minutes=1))
+    settings.NUMBER_HASH_PREVIOUS_KEYS = [settings.NUMBER_HASH_KEY]
+    settings.NUMBER_HASH_KEY = "another key that is long enough to be one"
+    Call.objects.update(number_hash=number_hash(call.to_number))
+    assert broken("SAF-2") == {str(call.pk): {"on_dnc_list"}}
+
+
+def test_saf_2_allows_a_call_after_the_entry_has_expired():
+    call = held_call()
+    add_to_dnc(e164=call.to_number, reason="asked", source="test", expires_at=FRIDAY_NOON - timedelta(minutes=1))
+    DoNotCallEntry.objects.update(created_at=FRIDAY_NOON - timedelta(days=30))
+    assert broken("SAF-2") == {}
+
+
+def test_saf_2_sees_a_call_while_a_number_was_on_the_list_from_which_it_was_removed_since():
+    call = held_call()
+    entry = add_to_dnc(e164=call.to_number, reason="asked", source="test")
+    since = (FRIDAY_NOON - timedelta(days=1)).isoformat()
+    audit.record(action="remove_from_dnc", subject=entry, number_hash=entry.number_hash, since=since)
+    entry.delete()
+    assert broken("SAF-2") == {str(call.pk): {"was_on_dnc_list"}}
+
+
+def test_saf_2_sees_a_call_after_an_opt_out_that_never_reached_the_list():
+    asked = held_call(disposition=Disposition.DO_NOT_CALL)
+    again = held_call(
+        FRIDAY_NOON + timedelta(hours=1), campaign=asked.campaign, membership=asked.membership, attempt_number=2
+    )
+    assert broken("SAF-2") == {str(again.pk): {"after_opt_out"}}
+
+
+def test_saf_2_lets_a_number_be_called_that_was_removed_after_its_opt_out_and_says_what_it_cannot_see():
+    asked = held_call(disposition=Disposition.DO_NOT_CALL)
+    entry = add_to_dnc(e164=asked.to_number, reason="asked", source="test")
+    with time_machine.travel(FRIDAY_NOON + timedelta(minutes=30)):
+        audit.record(action="remove_from_dnc", subject=entry, reason="asked to be called again")
+    entry.delete()
+    held_call(FRIDAY_NOON + timedelta(hours=1), campaign=asked.campaign, membership=asked.membership, attempt_number=2)
+    [finding] = [found for found in judge_dialing(Case(now=clock.now())) if found.rule == "SAF-2"]
+    assert finding.violations == []
+    assert finding.remark.startswith("1 removed from the list cannot be judged")
 
 
 def test_saf_3_sees_a_number_in_two_calls_at_once():
