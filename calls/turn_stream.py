@@ -140,8 +140,11 @@ class TurnWriter:
 
 
 def filler_of(call_id: UUID | str, sequence: int) -> str:
-    """What the door said itself before this turn's words; empty when they came in time."""
-    filler: Any = redis().get(filler_key(call_id, sequence))
+    """What the door said itself before this turn's words; empty when they came in time, or without Redis."""
+    try:
+        filler: Any = redis().get(filler_key(call_id, sequence))
+    except RedisError:
+        return ""
     return filler.decode() if filler else ""
 
 

@@ -37,15 +37,6 @@ def ask_to_keep_heard(*, call_id: UUID | str, sequence: int, heard: str) -> None
     _enqueue("keep_heard", str(call_id), sequence, heard)
 
 
-def ask_to_record_failure(*, call_id: UUID | str, sequence: int, heard: str, said: str) -> None:
-    """Let the record tell that no worker answered in time, and with which words the door ended the call."""
-    _enqueue("record_failure", str(call_id), sequence, heard, said)
-
-
-def ask_for_opt_out(*, call_id: UUID | str, wording: str) -> None:
-    _enqueue("opt_out", str(call_id), wording)
-
-
 def ask_for_opening(*, call_id: UUID | str, texts: list[str]) -> None:
     """Let a worker speak the opening's missing sentences as the clips of turn 0."""
     _enqueue("speak_opening", str(call_id), texts)

@@ -15,7 +15,7 @@ from calls.conversation.facts import CallFacts, facts_of
 from calls.conversation.gather_mouth import GatherMouth
 from calls.conversation.lines import Line, line
 from calls.conversation.mouths import Mouth, RelayMouth, WordsRefused
-from calls.conversation.opt_out import asks_to_opt_out
+from calls.conversation.opt_out import refuses_calls
 from calls.conversation.prompt import Message, build_messages, tool_calls_of, tool_results_of
 from calls.conversation.records import add_turn, claim_turn, earlier_turns, store_turn
 from calls.conversation.silence import answer_to_silence
@@ -152,8 +152,7 @@ def _answer(exchange: Exchange) -> None:
 
 def _wants_no_calls(exchange: Exchange) -> bool:
     """Said now, or before in this call by somebody who went on talking over the answer."""
-    heard = [exchange.turn.heard, *(turn.heard for turn in exchange.earlier)]
-    return words_heard.key_press(words_heard.OPT_OUT_KEY) in heard or any(map(asks_to_opt_out, heard))
+    return any(refuses_calls(turn.heard) for turn in (exchange.turn, *exchange.earlier))
 
 
 def _honour_opt_out(exchange: Exchange) -> None:
@@ -267,8 +266,11 @@ def record_failure(*, call_id: UUID | str, sequence: int, heard: str, said: str)
     add_turn(call_id=call_id, sequence=sequence, heard=heard, said=said, kind=TurnKind.FAREWELL)
     unfinished = call.turns.filter(sequence=sequence, status=TurnStatus.PENDING)
     unfinished.update(said=said, status=TurnStatus.FAILED, kind=TurnKind.FAREWELL)
+    is_refusal = refuses_calls(heard)
+    if is_refusal:
+        opt_out(call=call, wording=heard, source=SOURCE)
     settle_disposition(call=call, disposition=Disposition.FAILED, source=SOURCE)
-    note_why_ending(call=call, reason=EndReason.CONVERSATION_FAILED)
+    note_why_ending(call=call, reason=EndReason.OPTED_OUT if is_refusal else EndReason.CONVERSATION_FAILED)
 
 
 def _store(exchange: Exchange, *, said: str, was_interrupted: bool) -> None:

@@ -15,16 +15,6 @@ def keep_heard(call_id: str, sequence: int, heard: str) -> None:
     records.keep_heard(call_id=call_id, sequence=sequence, heard=heard)
 
 
-def record_failure(call_id: str, sequence: int, heard: str, said: str) -> None:
-    engine.record_failure(call_id=call_id, sequence=sequence, heard=heard, said=said)
-
-
-def opt_out(call_id: str, wording: str) -> None:
-    call = Call.objects.filter(pk=call_id).first()
-    if call:
-        services.opt_out(call=call, wording=wording, source=engine.SOURCE)
-
-
 def end_live_call(call_id: str, reason: str) -> None:
     """Hang up a live call whose conversation is over."""
     call = Call.objects.filter(pk=call_id).first()

@@ -7,6 +7,8 @@ lists; asking for another time ("no me llame ahora", "call me later") is none.
 import re
 import unicodedata
 
+from calls.conversation.heard import OPT_OUT_KEY, key_press
+
 AGAIN = r"(?:mas|nunca(?: mas)?|otra vez|jamas|de nuevo)"
 CALL = r"(?:llam(?:en?|es|ar)|telefone(?:en?|es)|contact(?:en?|es|ar)|molest(?:en?|es|ar))"
 NUMBER = r"(?:(?:mis?|este|el) )?(?:numero|telefono|datos)"
@@ -57,6 +59,11 @@ WHOLE = re.compile(
 def asks_to_opt_out(words: str) -> bool:
     folded = fold(words)
     return bool(PATTERN.search(folded) or WHOLE.fullmatch(folded))
+
+
+def refuses_calls(heard: str) -> bool:
+    """By what was said, or by the key that the opening offers."""
+    return heard == key_press(OPT_OUT_KEY) or asks_to_opt_out(heard)
 
 
 def fold(words: str) -> str:

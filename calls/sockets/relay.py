@@ -12,12 +12,12 @@ from uuid import UUID
 import structlog
 from django.conf import settings
 
-from calls.conversation import dispatch
 from calls.conversation.heard import NOTHING, OPT_OUT_KEY, key_press
 from calls.conversation.lines import Line, line
-from calls.conversation.opt_out import asks_to_opt_out
-from calls.sockets.connections import off_the_loop
+from calls.conversation.opt_out import refuses_calls
+from calls.conversation.rescue import obey_wish
 from calls.sockets.open_turn import OpenTurn
+from calls.sockets.rescuing import rescue
 from calls.sockets.speaker import Speaker
 from calls.sockets.timers import Timers
 
@@ -100,16 +100,16 @@ class Relay:
         heard = str(frame.get("voicePrompt", "")).strip()
         if not heard or not frame.get("last", True) or not self._speaker.language:
             return
-        if self._end_reason:
-            await self._listen_to_the_end(heard)
-            return
-        self._timers.clear("silence")
-        await self._speaker.start_turn(heard)
+        await self._hear(heard)
 
-    async def _listen_to_the_end(self, heard: str) -> None:
-        """The farewell is being spoken; only a wish not to be called again still counts."""
-        if asks_to_opt_out(heard):
-            await off_the_loop(dispatch.ask_for_opt_out, call_id=self.call_id, wording=heard)
+    async def _hear(self, heard: str) -> None:
+        """While the farewell is being spoken, only a wish not to be called again still counts."""
+        if refuses_calls(heard):
+            self._speaker.wish = heard
+            rescue(obey_wish, call_id=self.call_id, wording=heard)
+        if not self._end_reason:
+            self._timers.clear("silence")
+            await self._speaker.start_turn(heard)
 
     async def _on_interrupt(self, frame: Frame) -> None:
         await self._speaker.cut_short(str(frame.get("utteranceUntilInterrupt", "")))
@@ -119,14 +119,8 @@ class Relay:
             self._await_words()
 
     async def _on_dtmf(self, frame: Frame) -> None:
-        if frame.get("digit") != OPT_OUT_KEY:
-            return
-        pressed = key_press(OPT_OUT_KEY)
-        if self._end_reason:
-            await off_the_loop(dispatch.ask_for_opt_out, call_id=self.call_id, wording=pressed)
-            return
-        self._timers.clear("silence")
-        await self._speaker.start_turn(pressed)
+        if frame.get("digit") == OPT_OUT_KEY:
+            await self._hear(key_press(OPT_OUT_KEY))
 
     async def _on_info(self, frame: Frame) -> None:
         """The carrier tells when either side begins or ceases to speak (attribute `events`)."""

@@ -14,9 +14,12 @@ from redis.exceptions import RedisError
 
 from calls import turn_stream
 from calls.conversation import dispatch
+from calls.conversation.engine import record_failure
 from calls.conversation.lines import Line, line
+from calls.end_reasons import EndReason
 from calls.sockets.connections import off_the_loop, redis
 from calls.sockets.open_turn import OpenTurn
+from calls.sockets.rescuing import rescue
 from calls.sockets.timers import Timers
 from calls.turn_stream import Entry, EntryKind
 
@@ -31,7 +34,10 @@ log = structlog.get_logger(__name__)
 
 
 class Speaker:
-    """`when_said` is awaited with each turn that is completely handed over to the carrier."""
+    """`when_said` is awaited with each turn that is completely handed over to the carrier.
+
+    `wish` holds the words by which the person asked not to be called again.
+    """
 
     def __init__(
         self,
@@ -44,6 +50,7 @@ class Speaker:
         self.call_id = call_id
         self.language = ""
         self.sequence = 0
+        self.wish = ""
         self.turn: OpenTurn | None = None
         self.last_turn: OpenTurn | None = None
         self._send_frame = send_frame
@@ -94,8 +101,12 @@ class Speaker:
         await self._send_frame(type="text", token=text, last=is_last)
 
     async def end(self, reason: str) -> None:
-        """Close the conversation; the carrier then asks the web door how the call goes on."""
-        await self._send_frame(type="end", handoffData=json.dumps({"reason": reason}))
+        """Close the conversation; the carrier then asks the web door how the call goes on.
+
+        A wish goes with it: the web door obeys it too, should the database not have answered here.
+        """
+        handoff = {"reason": reason} | ({"wish": self.wish} if self.wish else {})
+        await self._send_frame(type="end", handoffData=json.dumps(handoff, ensure_ascii=False))
 
     # --- What the workers publish --------------------------------------------------------------------------------
 
@@ -163,19 +174,12 @@ class Speaker:
 
     async def _give_up(self) -> None:
         if turn := self.turn:
-            turn.said.append(line(Line.TROUBLE, self.language))
-            turn.end_reason = "no_worker"
+            turn.said.append(line(Line.OPTED_OUT if self.wish else Line.TROUBLE, self.language))
+            turn.end_reason = EndReason.OPTED_OUT if self.wish else "no_worker"
             await self.say(turn.said[-1], is_last=False)
             await self._finish(turn)
             await self._guard(turn_stream.cancel(redis(), self.call_id, turn.sequence, heard=turn.text))
-            recording = off_the_loop(
-                dispatch.ask_to_record_failure,
-                call_id=self.call_id,
-                sequence=turn.sequence,
-                heard=turn.heard,
-                said=turn.text,
-            )
-            await self._guard(recording)
+            rescue(record_failure, call_id=self.call_id, sequence=turn.sequence, heard=turn.heard, said=turn.text)
 
     async def _guard(self, doing: Awaitable[Any]) -> bool:
         """Await something of Redis; False when Redis failed, which must never end the conversation by itself."""

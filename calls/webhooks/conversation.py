@@ -1,5 +1,7 @@
 """What the carrier asks while a person is on the line: how the call begins, goes on and ends."""
 
+import json
+
 import structlog
 from django.http import HttpResponse, QueryDict
 from redis.exceptions import RedisError
@@ -11,7 +13,8 @@ from calls.conversation.facts import remember_facts
 from calls.conversation.heard import OPT_OUT_KEY, key_press
 from calls.conversation.lines import Line, line
 from calls.conversation.opening import fixed_sentences, opening_sentences
-from calls.conversation.opt_out import asks_to_opt_out
+from calls.conversation.opt_out import asks_to_opt_out, refuses_calls
+from calls.conversation.rescue import obey_wish
 from calls.conversation.voicemail import voicemail_sentences
 from calls.end_reasons import EndReason
 from calls.models import Call, CallStatus, Turn, TurnKind, TurnStatus
@@ -86,6 +89,9 @@ def _begin_conversation(call: Call) -> HttpResponse:
 @carrier_webhook("relay-ended", key=lambda form: form.get("SessionId", ""))
 def relay_ended(call: Call, form: QueryDict) -> HttpResponse:
     """The socket is closed: by the person's or our own end of the call, or because it was lost."""
+    if refuses_calls(wish := _wish_handed_over(form.get("HandoffData", ""))):
+        obey_wish(call_id=call.pk, wording=wish)
+        call.refresh_from_db()
     is_live = form.get("CallStatus") == "in-progress" and not call.is_terminal
     if not is_live or form.get("SessionStatus") != "failed":
         return twiml_response(twiml.farewell([], call.script.language))
@@ -94,6 +100,14 @@ def relay_ended(call: Call, form: QueryDict) -> HttpResponse:
     if code in SOCKET_LOST and call.events.filter(kind="relay_lost").count() <= RECONNECTIONS:
         return twiml_response(_resume(call))
     return _apologise(call)
+
+
+def _wish_handed_over(handoff: str) -> str:
+    """What our sockets door sent with the session's end; whatever else is there says nothing."""
+    try:
+        return str(json.loads(handoff)["wish"])
+    except (ValueError, KeyError, TypeError):
+        return ""
 
 
 def _resume(call: Call) -> str:

@@ -6,8 +6,11 @@ from django.db import OperationalError, connection
 
 from calls import providers, turn_stream
 from calls.conversation import dispatch
+from calls.models import Call
 from tests.calls.conversation.scripted import says, scripted_server
 from tests.calls.running import Product, address_settings, running_product
+from tests.factories import make_call
+from tests.simulator.server import wait_until
 
 
 @pytest.fixture(scope="session")
@@ -39,6 +42,23 @@ def forget_calls() -> None:
                 raise
         else:
             return
+
+
+@pytest.fixture
+def answered_call(transactional_db) -> Iterator[Call]:
+    """A call of this test's database, where the sockets door finds it too."""
+    yield make_call(status="in_progress", carrier_sid="CA1")
+    wait_until(nobody_else_works_on_the_database, seconds=10)
+    forget_calls()
+
+
+def nobody_else_works_on_the_database() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND pid <> pg_backend_pid() AND state <> 'idle'"
+        )
+        return cursor.fetchone() == (0,)
 
 
 @pytest.fixture(scope="session")

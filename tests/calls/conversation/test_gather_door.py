@@ -10,7 +10,7 @@ from calls.addresses import clip_url
 from calls.conversation.dispatch import ask_for_turn
 from calls.sound import silence, wav, wav_duration_ms
 from calls.turn_stream import TurnWriter
-from tests.calls.conversation.test_relay_door import wait_for_job
+from tests.calls.conversation.test_relay_door import is_asked_for
 
 SOUND = wav(b"\x55" * 400)
 
@@ -62,7 +62,7 @@ def test_a_turn_without_a_sign_of_life_is_asked_for_again(sockets_door):
     answers = []
     thread = threading.Thread(target=lambda: answers.append(requests.get(clip_url(call_id, 1, 1), timeout=15)))
     thread.start()
-    wait_for_job("run_turn", 1, "Sí", 2)
+    assert is_asked_for("run_turn", 1, "Sí", 2)
     TurnWriter(call_id=call_id, sequence=1, attempt=2).done()
     thread.join(2)
     assert answers
@@ -74,7 +74,7 @@ def test_a_turn_whose_worker_died_on_the_way_is_asked_for_again(sockets_door):
     TurnWriter(call_id=call_id, sequence=1, attempt=1).started()
     thread = threading.Thread(target=lambda: answers.append(requests.get(clip_url(call_id, 1, 2), timeout=15)))
     thread.start()
-    wait_for_job("run_turn", 1, "Sí", 2, seconds=9)
+    assert is_asked_for("run_turn", 1, "Sí", 2, seconds=9)
     TurnWriter(call_id=call_id, sequence=1, attempt=2).done()
     thread.join(2)
     assert answers
@@ -86,7 +86,7 @@ def test_the_live_call_is_ended_after_its_last_clip(writer):
     writer.done()
     for position in (1, 2, 3):
         requests.get(clip_url(writer.call_id, 1, position), timeout=2)
-    wait_for_job("end_live_call", "assistant_ended")
+    assert is_asked_for("end_live_call", "assistant_ended")
 
 
 @pytest.mark.parametrize("path", ["/telephony/x/y/clips/1/1.wav", "/", "/telephony/../clips"])

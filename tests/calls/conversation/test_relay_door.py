@@ -11,12 +11,15 @@ from twilio.request_validator import RequestValidator
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
+from callcenter import clock
 from callcenter.identifiers import new_id
 from calls.addresses import relay_url
 from calls.conversation.dispatch import turns_queue
 from calls.turn_stream import TurnCanceled, TurnWriter
+from contacts.services import is_on_dnc
 from tests.simulator.server import wait_until
 
+KEY_NINE = {"type": "dtmf", "digit": "9"}
 TROUBLE = "Disculpe, tenemos un problema técnico. Le llamaremos en otro momento. Adiós."
 
 
@@ -55,8 +58,8 @@ class Carrier:
 
 
 @contextmanager
-def conversation(*, signature="", url="", **parameters):
-    call_id = new_id()
+def conversation(*, call_id=None, signature="", url="", **parameters):
+    call_id = call_id or new_id()
     address = url or relay_url(call_id)
     signed = signature or RequestValidator(django_settings.TWILIO_AUTH_TOKEN).compute_signature(address, {})
     with connect(address, additional_headers={"X-Twilio-Signature": signed}) as socket:
@@ -70,8 +73,16 @@ def jobs():
     return [(job.func_name.split(".")[-1], *job.args[1:4]) for job in turns_queue().jobs]
 
 
-def wait_for_job(*expected, seconds=5):
+def is_blocked_soon(call, seconds=10):
+    """Whether the call's number comes onto the do-not-call list."""
+    wait_until(lambda: is_on_dnc(e164=call.to_number, now=clock.now()), seconds=seconds)
+    return True
+
+
+def is_asked_for(*expected, seconds=5):
+    """Whether the door asks the workers for this: name of the job and its arguments after the call's id."""
     wait_until(lambda: expected in jobs(), seconds=seconds)
+    return True
 
 
 @pytest.mark.parametrize("signature", ["wrong", "bm90IHRoZSByaWdodCBvbmUhISE="])
@@ -104,13 +115,13 @@ def test_a_foreign_account_is_shown_out(sockets_door):
 def test_what_the_person_says_becomes_a_turn(sockets_door):
     with conversation() as carrier:
         carrier.says("Sí, soy yo")
-        wait_for_job("run_turn", 1, "Sí, soy yo", 1)
+        assert is_asked_for("run_turn", 1, "Sí, soy yo", 1)
 
 
 def test_words_are_spoken_as_they_are_published(sockets_door):
     with conversation() as carrier:
         carrier.says("Hola")
-        wait_for_job("run_turn", 1, "Hola", 1)
+        assert is_asked_for("run_turn", 1, "Hola", 1)
         writer = carrier.writer()
         writer.started()
         writer.words("Buenos ")
@@ -125,11 +136,7 @@ def test_a_reader_that_comes_late_misses_nothing(sockets_door):
     writer = TurnWriter(call_id=call_id, sequence=3, attempt=1)
     writer.started()
     writer.words("Lo primero. ")
-    address = relay_url(call_id)
-    signed = RequestValidator(django_settings.TWILIO_AUTH_TOKEN).compute_signature(address, {})
-    with connect(address, additional_headers={"X-Twilio-Signature": signed}) as socket:
-        carrier = Carrier(socket, call_id)
-        carrier.setup(sequence="3", resumes="turn")
+    with conversation(call_id=call_id, sequence="3", resumes="turn") as carrier:
         assert carrier.next_frame()["token"] == "Lo primero. "
         writer.words("Lo segundo.")
         writer.done()
@@ -140,19 +147,19 @@ def test_after_a_lost_socket_the_person_is_asked_to_repeat(sockets_door):
     with conversation(sequence="4", resumes="conversation") as carrier:
         assert carrier.spoken_words() == "Perdone, se ha cortado un momento. ¿Me decía?"
         carrier.says("Decía que sí")
-        wait_for_job("run_turn", 5, "Decía que sí", 1)
+        assert is_asked_for("run_turn", 5, "Decía que sí", 1)
 
 
 def test_an_interruption_stops_the_turn_and_keeps_what_was_heard(sockets_door):
     with conversation() as carrier:
         carrier.says("Hola")
-        wait_for_job("run_turn", 1, "Hola", 1)
+        assert is_asked_for("run_turn", 1, "Hola", 1)
         writer = carrier.writer()
         writer.started()
         writer.words("Le llamo de la clínica para su cita.")
         carrier.next_frame()
         carrier.send(type="interrupt", utteranceUntilInterrupt="Le llamo de la", durationUntilInterruptMs=900)
-        wait_for_job("keep_heard", 1, "Le llamo de la")
+        assert is_asked_for("keep_heard", 1, "Le llamo de la")
         with pytest.raises(TurnCanceled) as canceled:
             writer.words(" ¿Le viene bien?")
         assert canceled.value.heard == "Le llamo de la"
@@ -162,14 +169,14 @@ def test_a_turn_without_a_sign_of_life_is_asked_for_again(sockets_door):
     with conversation() as carrier:
         carrier.says("Hola")
         began = time.monotonic()
-        wait_for_job("run_turn", 1, "Hola", 2)
+        assert is_asked_for("run_turn", 1, "Hola", 2)
         assert 0.9 < time.monotonic() - began < 2
 
 
 def test_a_late_answer_of_a_worker_that_was_given_up_is_not_spoken(sockets_door):
     with conversation() as carrier:
         carrier.says("Hola")
-        wait_for_job("run_turn", 1, "Hola", 2)
+        assert is_asked_for("run_turn", 1, "Hola", 2)
         second = carrier.writer(attempt=2)
         second.started()
         carrier.writer(attempt=1).words("De antes.")
@@ -182,7 +189,7 @@ def test_a_late_answer_of_a_worker_that_was_given_up_is_not_spoken(sockets_door)
 def test_a_slow_answer_is_announced(sockets_door):
     with conversation() as carrier:
         carrier.says("Hola")
-        wait_for_job("run_turn", 1, "Hola", 1)
+        assert is_asked_for("run_turn", 1, "Hola", 1)
         carrier.writer().started()
         began = time.monotonic()
         assert carrier.next_frame()["token"] == "Un momento, por favor. "
@@ -195,7 +202,6 @@ def test_without_any_worker_the_door_apologises_and_ends(sockets_door):
         assert carrier.spoken_words(seconds=8).endswith(TROUBLE)
         carrier.send(type="info", name="agentSpeaking", value="off")
         assert carrier.next_frame() == {"type": "end", "handoffData": '{"reason": "no_worker"}'}
-        wait_for_job("record_failure", 1, "Hola", TROUBLE)
         with pytest.raises(TurnCanceled, match="canceled") as canceled:
             carrier.writer().started()
         assert canceled.value.heard == TROUBLE
@@ -204,7 +210,7 @@ def test_without_any_worker_the_door_apologises_and_ends(sockets_door):
 def test_the_call_ends_when_the_farewell_has_been_spoken(sockets_door):
     with conversation() as carrier:
         carrier.says("Adiós")
-        wait_for_job("run_turn", 1, "Adiós", 1)
+        assert is_asked_for("run_turn", 1, "Adiós", 1)
         writer = carrier.writer()
         writer.started()
         writer.words("Gracias por su tiempo. Adiós.")
@@ -217,8 +223,9 @@ def test_the_call_ends_when_the_farewell_has_been_spoken(sockets_door):
         assert carrier.next_frame() == {"type": "end", "handoffData": '{"reason": "assistant_ended"}'}
 
 
-def test_a_wish_not_to_be_called_counts_even_during_the_farewell(sockets_door):
-    with conversation() as carrier:
+@pytest.mark.parametrize("wish", [{"type": "prompt", "voicePrompt": "Y no me llamen más", "last": True}, KEY_NINE])
+def test_a_wish_not_to_be_called_counts_even_during_the_farewell(sockets_door, answered_call, wish):
+    with conversation(call_id=answered_call.pk) as carrier:
         carrier.says("Adiós")
         writer = carrier.writer()
         writer.started()
@@ -226,21 +233,35 @@ def test_a_wish_not_to_be_called_counts_even_during_the_farewell(sockets_door):
         writer.ends_call("assistant_ended")
         writer.done()
         carrier.spoken_words()
-        carrier.says("Y no me llamen más")
-        wait_for_job("opt_out", "Y no me llamen más")
-        carrier.send(type="dtmf", digit="9")
-        wait_for_job("opt_out", "[9]")
+        carrier.send(**wish)
+        assert is_blocked_soon(answered_call)
+
+
+def test_nobody_who_asks_not_to_be_called_has_to_wait_for_a_worker(sockets_door, answered_call):
+    with conversation(call_id=answered_call.pk) as carrier:
+        carrier.says("No me llamen más")
+    assert is_blocked_soon(answered_call)
+
+
+def test_without_any_worker_the_record_tells_that_nobody_answered(sockets_door, answered_call):
+    with conversation(call_id=answered_call.pk) as carrier:
+        carrier.says("Hola")
+        carrier.spoken_words(seconds=8)
+        wait_until(lambda: answered_call.turns.exists(), seconds=10)
+    turn = answered_call.turns.get()
+    assert (turn.sequence, turn.heard, turn.kind) == (1, "Hola", "farewell")
+    assert turn.said.endswith(TROUBLE)
 
 
 def test_key_nine_is_a_turn_of_its_own(sockets_door):
     with conversation() as carrier:
         carrier.send(type="dtmf", digit="9")
-        wait_for_job("run_turn", 1, "[9]", 1)
+        assert is_asked_for("run_turn", 1, "[9]", 1)
 
 
 def test_silence_becomes_a_turn_in_which_nothing_was_heard(sockets_door):
     with conversation(silence_seconds="0.3"):
-        wait_for_job("run_turn", 1, "", 1)
+        assert is_asked_for("run_turn", 1, "", 1)
 
 
 def test_frames_that_make_no_sense_change_nothing(sockets_door):
@@ -249,7 +270,7 @@ def test_frames_that_make_no_sense_change_nothing(sockets_door):
         carrier.socket.send('["a list"]')
         carrier.send(type="unknown")
         carrier.says("Hola")
-        wait_for_job("run_turn", 1, "Hola", 1)
+        assert is_asked_for("run_turn", 1, "Hola", 1)
 
 
 def test_who_hangs_up_in_the_middle_of_a_turn_has_heard_what_was_sent(sockets_door):
@@ -259,13 +280,13 @@ def test_who_hangs_up_in_the_middle_of_a_turn_has_heard_what_was_sent(sockets_do
         writer.started()
         writer.words("Buenos días. ")
         carrier.next_frame()
-    wait_for_job("keep_heard", 1, "Buenos días. ")
+    assert is_asked_for("keep_heard", 1, "Buenos días. ")
 
 
 def test_a_socket_that_breaks_leaves_the_turn_to_the_next_one(sockets_door):
     with conversation() as carrier:
         carrier.says("Hola")
-        wait_for_job("run_turn", 1, "Hola", 1)
+        assert is_asked_for("run_turn", 1, "Hola", 1)
         carrier.socket.socket.shutdown(socket.SHUT_RDWR)
     carrier.writer().words("Buenos días.")
     assert "keep_heard" not in [name for name, *_ in jobs()]

@@ -252,3 +252,18 @@ def test_a_fixed_clip_is_served_to_who_knows_the_secret(client):
     assert "immutable" in answer.headers["Cache-Control"]
     assert client.get(path.replace(path.split("/")[3], "0" * 32)).status_code == 404
     assert client.get(path.replace(key, "f" * 64)).status_code == 404
+
+
+def test_a_wish_that_came_with_the_sessions_end_is_obeyed(carrier):
+    call = live_call()
+    handoff = '{"reason": "opted_out", "wish": "No me llamen más"}'
+    carrier(call, "relay-ended", SessionId="VX1", SessionStatus="ended", HandoffData=handoff)
+    assert is_on_dnc(e164=call.to_number, now=clock.now())
+    assert call.end_reason == "opted_out"
+
+
+@pytest.mark.parametrize("handoff", ["", "no json", "[]", '"wish"', '{"wish": "Hasta luego"}', '{"wish": null}'])
+def test_whatever_else_comes_with_the_sessions_end_blocks_nobody(carrier, handoff):
+    call = live_call()
+    carrier(call, "relay-ended", SessionId="VX1", SessionStatus="ended", HandoffData=handoff)
+    assert not is_on_dnc(e164=call.to_number, now=clock.now())
