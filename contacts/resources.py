@@ -4,6 +4,7 @@ import io
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from import_export.fields import Field
 from import_export.formats.base_formats import Format
 from import_export.resources import ModelResource
@@ -14,7 +15,7 @@ from callcenter.tabular import NotATable, write_csv, write_xlsx
 from contacts.importing import ImportRefused, ImportResult, check_file, import_contacts
 from contacts.models import Contact
 
-SHEET_TITLE = "Contacts"
+SHEET_TITLE = _("Contacts")
 
 
 class TableFile(Dataset):
@@ -76,7 +77,7 @@ class XlsxFormat(TableFormat):
 
     def export_data(self, dataset: Dataset, **_options: Any) -> bytes:
         file = io.BytesIO()
-        write_xlsx([dataset.headers, *dataset], file, SHEET_TITLE)
+        write_xlsx([dataset.headers, *dataset], file, str(SHEET_TITLE))
         return file.getvalue()
 
 
@@ -96,21 +97,21 @@ class ContactResult(Result):
 
 
 class ContactResource(ModelResource):
-    """The headings of an export are among those that an import understands."""
+    """The headings of an export, in the reader's language, are among those that an import understands."""
 
-    full_name = Field(attribute="full_name", column_name="Name")
-    first_name = Field(attribute="first_name", column_name="First name")
-    last_name = Field(attribute="last_name", column_name="Last name")
-    phone = Field(column_name="Phone")
-    email = Field(attribute="email", column_name="E-mail")
-    company = Field(attribute="company", column_name="Company")
-    language = Field(attribute="language", column_name="Language")
-    time_zone = Field(attribute="time_zone", column_name="Time zone")
-    notes = Field(attribute="notes", column_name="Notes")
+    full_name = Field(attribute="full_name", column_name=_("Full name"))
+    first_name = Field(attribute="first_name", column_name=_("First name"))
+    last_name = Field(attribute="last_name", column_name=_("Last name"))
+    phone = Field(column_name=_("Phone"))
+    email = Field(attribute="email", column_name=_("E-mail"))
+    company = Field(attribute="company", column_name=_("Company"))
+    language = Field(attribute="language", column_name=_("Language"))
+    time_zone = Field(attribute="time_zone", column_name=_("Time zone"))
+    notes = Field(attribute="notes", column_name=_("Notes"))
 
     class Meta:
         model = Contact
-        name = "Contacts"
+        name = _("Contacts")
         fields = (
             "full_name",
             "first_name",

@@ -9,11 +9,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 from openpyxl import load_workbook
 
 from accounts.models import AuditEntry
 from callcenter import clock
+from contacts.importing.headings import field_of
 from contacts.models import ConsentRecord, Contact, ContactNumber, DoNotCallEntry, Import
+from contacts.resources import ContactResource
 from contacts.services import is_on_dnc
 from tests.factories import make_call, make_campaign, make_contact, make_list, make_membership, make_turn, make_user
 
@@ -99,6 +102,19 @@ def test_an_export_runs_no_formula_and_comes_in_again_unchanged(office):
     upload_and_confirm(office, "again.csv", content)
     run = Import.objects.latest("started_at")
     assert (run.rows, run.unchanged) == (6, 6)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_an_import_understands_the_headings_of_an_export_in_its_language(office, language):
+    with translation.override(language):
+        headings = ContactResource().get_export_headers()
+    assert [field_of(heading) for heading in headings] == list(ContactResource.Meta.fields)
+
+
+def test_the_import_page_names_its_columns_in_the_readers_language(office, settings):
+    office.cookies[settings.LANGUAGE_COOKIE_NAME] = "es"
+    page = texts(office.get(IMPORT))
+    assert "Nombre completo, Nombre de pila, Apellidos, Teléfono, Correo electrónico, Empresa, Idioma" in page
 
 
 def test_an_excel_export_holds_texts_and_no_formulas(office):
