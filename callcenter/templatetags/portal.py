@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from django import template
+from django import forms, template
 from django.conf import settings
+from django.forms import BoundField
 from django.template.context import Context
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -47,3 +48,11 @@ def live(*parts: object) -> dict[str, Any]:
 def skeleton(lines: int = 3, height: str = "") -> dict[str, Any]:
     """Grey lines in the place of a part that loads; `height` is one of `chart`, `card`, `table` or nothing."""
     return {"lines": range(lines), "height": height}
+
+
+@register.filter
+def dressed(field: BoundField) -> SafeString:
+    """The input of a filter with the look that its kind has, unless its form gave it one."""
+    widget = field.field.widget
+    usual = "form-select" if isinstance(widget, forms.Select) else "form-control"
+    return field.as_widget(attrs={"class": widget.attrs.get("class", usual)})
