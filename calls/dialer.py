@@ -24,6 +24,7 @@ from calls.reasons import PassedOver, is_lasting, look_again_at, store_passed_ov
 from calls.services.queueing import Choice, enqueue_overdue, newest_scripts, queue_calls
 from calls.slots import Wish, plan_starts
 from campaigns.calling_hours import next_opening
+from campaigns.commercial_hours import CommercialHours
 from campaigns.models import Campaign, CampaignContact, ContactStatus, PassOverReason
 from campaigns.pacing import free_capacity
 from campaigns.services import finish_campaign, pause_campaign, pause_if_budget_is_spent
@@ -71,7 +72,7 @@ class _Round:
     choices: list[Choice] = field(default_factory=list)
     passed: list[PassedOver] = field(default_factory=list)
     unready: dict[UUID, Unready] = field(default_factory=dict)
-    openings: dict[tuple[UUID, tuple[str, ...]], datetime | None] = field(default_factory=dict)
+    openings: dict[tuple[UUID, tuple[str, ...], CommercialHours | None], datetime | None] = field(default_factory=dict)
 
 
 def tick(now: datetime) -> Ticked:
@@ -216,9 +217,9 @@ def _passed_over(candidate: Candidate, reason: PassOverReason, round_: _Round) -
 def _next_opening(candidate: Candidate, round_: _Round) -> datetime | None:
     """Worked out once a tick for each campaign and place: at night whole lists are passed over for it."""
     facts = candidate.facts
-    key = (candidate.membership.campaign_id, tuple(facts.zones))
+    key = (candidate.membership.campaign_id, tuple(facts.zones), facts.commercial_hours)
     if key not in round_.openings:
-        round_.openings[key] = next_opening(windows=facts.windows, zones=facts.zones, now=round_.now)
+        round_.openings[key] = next_opening(windows=facts.allowed_windows, zones=facts.zones, now=round_.now)
     return round_.openings[key]
 
 

@@ -13,6 +13,7 @@ from django.db.models.functions import Greatest
 from calls.funnel import Facts
 from calls.models import Call
 from campaigns.calling_hours import zone_named
+from campaigns.commercial_hours import commercial_hours_for
 from campaigns.models import Campaign, CampaignContact, CampaignStatus
 from contacts.models import Basis, ConsentRecord, ContactNumber
 from contacts.number_hash import number_hash, numbers_by_hash
@@ -70,7 +71,7 @@ def candidates_of(
     return [
         Candidate(
             membership=membership,
-            facts=_facts(membership, around, has_capacity=has_capacity),
+            facts=_facts(membership, around, now=now, has_capacity=has_capacity),
             number_hash=around.hashes.get(membership.contact_id, ""),
             next_attempt_number=around.attempt_numbers.get(membership.pk, 0) + 1,
             basis_begins_at=around.later_bases.get((membership.contact_id, membership.campaign.required_basis)),
@@ -133,7 +134,7 @@ def _attempt_numbers(memberships: Sequence[CampaignContact]) -> dict[UUID, int]:
     return dict(calls.values_list("membership").annotate(Max("attempt_number")))
 
 
-def _facts(membership: CampaignContact, around: _Surroundings, *, has_capacity: bool) -> Facts:
+def _facts(membership: CampaignContact, around: _Surroundings, *, now: datetime, has_capacity: bool) -> Facts:
     campaign, contact = membership.campaign, membership.contact
     rules = campaign.rules
     number = around.numbers.get(contact.pk)
@@ -157,6 +158,7 @@ def _facts(membership: CampaignContact, around: _Surroundings, *, has_capacity: 
         is_number_in_call=e164 in around.busy_numbers,
         is_budget_reached=campaign.is_budget_spent,
         has_capacity=has_capacity,
+        commercial_hours=commercial_hours_for(e164, on=now.date()) if campaign.is_bound_by_commercial_hours else None,
     )
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from calls.standing import attempts_allowed
 from campaigns.calling_hours import Windows, holiday_name, is_open
+from campaigns.commercial_hours import CommercialHours
 from campaigns.models import PassOverReason
 
 
@@ -39,6 +40,13 @@ class Facts:
     is_number_in_call: bool
     is_budget_reached: bool
     has_capacity: bool
+    commercial_hours: CommercialHours | None = None
+    """What the law of the called country says of this call, whatever the campaign's windows are."""
+
+    @property
+    def allowed_windows(self) -> Windows:
+        """The campaign's windows, as far as the law lets them be used."""
+        return self.commercial_hours.narrow(self.windows) if self.commercial_hours else self.windows
 
 
 def decide(facts: Facts, now: datetime) -> Dial | PassOverReason:
@@ -58,10 +66,16 @@ def _attempts_are_used_up(facts: Facts, now: datetime) -> bool:
 
 
 def _is_outside_window(facts: Facts, now: datetime) -> bool:
+    law = facts.commercial_hours
+    if law and not law.is_open(zones=facts.zones, now=now):
+        return True
     return not facts.is_always_open and not is_open(windows=facts.windows, zones=facts.zones, now=now)
 
 
 def _is_public_holiday(facts: Facts, now: datetime) -> bool:
+    law = facts.commercial_hours
+    if law and holiday_now(country=law.country, zones=facts.zones, now=now):
+        return True
     if facts.is_always_open or not facts.observes_holidays:
         return False
     return holiday_now(country=facts.country, zones=facts.zones, now=now) is not None

@@ -9,7 +9,9 @@ EXPLANATIONS: dict[str, str | Promise] = {
     PassOverReason.CAMPAIGN_NOT_RUNNING: _("Start or resume the campaign and they are called."),
     PassOverReason.NO_VALID_NUMBER: _("Give the contact a number that can be called."),
     PassOverReason.ON_DNC_LIST: _("These people asked not to be called. Nothing will call them."),
-    PassOverReason.NO_LEGAL_BASIS: _("They are called once the legal basis that the campaign demands is on record and has begun."),
+    PassOverReason.NO_LEGAL_BASIS: _(
+        "They are called once the legal basis that the campaign demands is on record and has begun."
+    ),
     PassOverReason.ATTEMPTS_EXHAUSTED: _("They were tried as often as the campaign allows."),
     PassOverReason.NOT_YET_DUE: _("They are called again when the delay after the last attempt is over."),
     PassOverReason.OUTSIDE_WINDOW: _(

@@ -129,6 +129,11 @@ class Campaign(models.Model):
         return describe_pause(self.status_reason, self.status_details)
 
     @property
+    def is_bound_by_commercial_hours(self) -> bool:
+        """Practice rings no real phone."""
+        return self.kind == CampaignKind.COMMERCIAL and self.required_basis != Basis.PRACTICE
+
+    @property
     def is_budget_spent(self) -> bool:
         return self.budget_micros is not None and self.spent_micros >= self.budget_micros
 

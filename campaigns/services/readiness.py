@@ -6,9 +6,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from callcenter import clock
 from callcenter.practice import is_practice_network
 from campaigns.caller_number import SPAIN, caller_number_refusal
 from campaigns.calling_hours import InvalidWindows, validate_windows, zone_named
+from campaigns.commercial_hours import commercial_hours_on
 from campaigns.models import CallingRules, Campaign, CampaignKind, Script
 from contacts.models import Basis, Contact, ContactList, ContactNumber
 from contacts.services import is_dnc_list_readable
@@ -33,13 +35,18 @@ def check_ready(campaign: Campaign) -> None:
     _check_practice(campaign.required_basis)
     contacts = _check_contacts(campaign)
     _check_caller_number(campaign)
+    _check_commercial_hours(campaign)
     _check_zones(contacts)
 
 
 def calls_spain(lists: Iterable[ContactList]) -> bool:
     """Whether anybody on these lists is called at a Spanish number."""
+    return _calls_prefix(lists, SPAIN)
+
+
+def _calls_prefix(lists: Iterable[ContactList], prefix: str) -> bool:
     numbers = ContactNumber.objects.filter(rank=1, contact__memberships__contact_list__in=lists)
-    return numbers.filter(e164__startswith=SPAIN).exists()
+    return numbers.filter(e164__startswith=prefix).exists()
 
 
 def _check_dnc_list() -> None:
@@ -98,6 +105,23 @@ def _check_caller_number(campaign: Campaign) -> None:
     )
     if refusal:
         raise CampaignRefused(refusal, "caller_number")
+
+
+def _check_commercial_hours(campaign: Campaign) -> None:
+    """The dialer keeps these hours in any case; windows that promise more are refused before they mislead anybody."""
+    if not campaign.is_bound_by_commercial_hours:
+        return
+    rules = CallingRules.objects.get(campaign=campaign)
+    for hours in commercial_hours_on(clock.now().date()):
+        weekday = hours.first_day_outside(rules.windows)
+        if (weekday is None and rules.observes_holidays) or not _calls_prefix(campaign.lists.all(), hours.prefix):
+            continue
+        message = _(
+            "Commercial calls to %(prefix)s numbers may only ring from %(opens)s to %(closes)s, Monday to Friday, "
+            "and not on public holidays (%(law)s)."
+        )
+        words = {"prefix": hours.prefix, "opens": hours.opens, "closes": hours.closes, "law": hours.law}
+        raise CampaignRefused(message % words, f"windows_{weekday}" if weekday else "observes_holidays")
 
 
 def _check_zones(contacts: QuerySet[Contact]) -> None:

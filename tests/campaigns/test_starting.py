@@ -20,6 +20,9 @@ from tests.factories import make_campaign, make_contact, make_list, make_members
 pytestmark = pytest.mark.django_db
 
 
+LAWFUL_IN_SPAIN = {"windows": {str(day): [["09:00", "21:00"]] for day in range(5)}, "observes_holidays": True}
+
+
 def make_draft(*contacts, **fields) -> Campaign:
     contact_list = make_list(*(contacts or [make_contact()]))
     return make_campaign(**{"status": "draft", "started_at": None, "lists": [contact_list]} | fields)
@@ -118,11 +121,29 @@ def test_a_caller_number_must_be_in_international_form(number):
     ],
 )
 def test_no_commercial_calls_to_spain_from_a_spanish_mobile(kind, caller_number, called, is_refused):
-    campaign = make_draft(make_contact(e164=called), kind=kind, caller_number=caller_number)
+    campaign = make_draft(make_contact(e164=called), kind=kind, caller_number=caller_number, rules=LAWFUL_IN_SPAIN)
     if is_refused:
         assert refusal_of(campaign).field == "caller_number"
     else:
         assert start_campaign(campaign=campaign, user=None).status == CampaignStatus.RUNNING
+
+
+@pytest.mark.parametrize(
+    ("rules", "field"),
+    [
+        ({"windows": {"1": [["08:30", "20:00"]]}}, "windows_1"),
+        ({"windows": {"0": [["10:00", "20:00"]], "4": [["16:00", "22:00"]]}}, "windows_4"),
+        ({"windows": {"5": [["10:00", "14:00"]]}}, "windows_5"),
+        ({"observes_holidays": False}, "observes_holidays"),
+    ],
+)
+def test_commercial_calls_to_spain_keep_the_hours_of_the_law(rules, field):
+    rules = LAWFUL_IN_SPAIN | rules
+    refusal = refusal_of(make_draft(kind="commercial", rules=rules))
+    assert refusal.field == field
+    assert "RDLeg 1/2007" in refusal.message
+    mexican = make_draft(make_contact(e164="+525512345678"), kind="commercial", rules=rules)
+    assert start_campaign(campaign=mexican, user=None).status == CampaignStatus.RUNNING
 
 
 def test_a_contact_in_an_unknown_time_zone_stops_the_start_and_the_zone_is_named():

@@ -5,6 +5,7 @@ from itertools import combinations
 import pytest
 
 from calls.funnel import RULES, Dial, Facts, decide
+from campaigns.commercial_hours import commercial_hours_for
 from campaigns.models import PassOverReason as Reason
 
 MONDAY_NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)  # 12:00 in Madrid
@@ -83,6 +84,35 @@ def test_a_campaign_that_observes_no_holidays_calls_at_christmas():
 def test_a_practice_campaign_that_is_always_open_calls_at_any_hour_of_any_day():
     facts = replace(DIALABLE, is_always_open=True, windows={}, next_attempt_at=MONDAY_NOON)
     assert decide(facts, CHRISTMAS.replace(hour=3)) is Dial.DIAL
+
+
+COMMERCIAL = replace(
+    DIALABLE,
+    windows={str(day): [["00:00", "24:00"]] for day in range(7)},
+    observes_holidays=False,
+    commercial_hours=commercial_hours_for("+34600000001", on=MONDAY_NOON.date()),
+)
+
+
+@pytest.mark.parametrize(
+    ("now", "verdict"),
+    [
+        (MONDAY_NOON, Dial.DIAL),
+        (MONDAY_NOON.replace(hour=7, minute=59), Reason.OUTSIDE_WINDOW),
+        (MONDAY_NOON.replace(hour=20), Reason.OUTSIDE_WINDOW),
+        (MONDAY_NOON - timedelta(days=1), Reason.OUTSIDE_WINDOW),
+        (CHRISTMAS, Reason.PUBLIC_HOLIDAY),
+    ],
+    ids=["noon", "before nine", "after nine", "Sunday", "Christmas"],
+)
+@pytest.mark.parametrize("is_always_open", [False, True])
+def test_the_law_on_commercial_calls_holds_whatever_the_campaign_says(now, verdict, is_always_open):
+    facts = replace(COMMERCIAL, is_always_open=is_always_open, next_attempt_at=now)
+    assert decide(facts, now) == verdict
+
+
+def test_the_campaigns_own_window_holds_beside_the_law():
+    assert decide(replace(COMMERCIAL, windows={"0": [["16:00", "20:00"]]}), MONDAY_NOON) == Reason.OUTSIDE_WINDOW
 
 
 def test_a_promised_callback_is_kept_once_beyond_the_attempts():

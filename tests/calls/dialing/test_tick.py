@@ -31,8 +31,9 @@ def _generous_account(settings):
     settings.TWILIO_MAX_CONCURRENT_CALLS = 100
 
 
-def fast_campaign(**rules):
-    return make_campaign(rules={"starts_per_second": 20, "max_concurrent_calls": 10} | rules)
+def fast_campaign(*, kind="service", required_basis="consent", **rules):
+    rules = {"starts_per_second": 20, "max_concurrent_calls": 10} | rules
+    return make_campaign(kind=kind, required_basis=required_basis, rules=rules)
 
 
 def test_a_due_contact_is_queued_and_its_attempt_counted():
@@ -177,6 +178,26 @@ def test_outside_the_window_the_reason_is_told_and_the_contact_is_looked_at_agai
         membership.refresh_from_db()
     assert (membership.status, membership.reason) == (ContactStatus.PENDING, PassOverReason.OUTSIDE_WINDOW)
     assert SATURDAY_NIGHT < membership.next_attempt_at <= SATURDAY_NIGHT + timedelta(minutes=10)
+
+
+@pytest.mark.parametrize(
+    ("kind", "e164", "queued"),
+    [("commercial", "+34911234567", 0), ("commercial", "+525512345678", 1), ("service", "+34911234567", 1)],
+)
+def test_the_law_keeps_commercial_calls_from_ringing_in_spain_at_the_weekend(kind, e164, queued):
+    with time_machine.travel(SATURDAY_NIGHT, tick=False):
+        membership = make_membership(campaign=fast_campaign(kind=kind), contact=make_contact(e164=e164))
+        assert tick(clock.now()).queued == queued
+        membership.refresh_from_db()
+        if not queued:
+            assert membership.reason == PassOverReason.OUTSIDE_WINDOW
+            assert membership.next_attempt_at == SATURDAY_NIGHT + timedelta(minutes=10)
+
+
+def test_a_commercial_practice_call_never_rings_in_spain_and_needs_no_lawful_hour(carrier):
+    with time_machine.travel(SATURDAY_NIGHT, tick=False):
+        make_membership(campaign=fast_campaign(kind="commercial", required_basis="practice"))
+        assert tick(clock.now()).queued == 1
 
 
 def test_contacts_that_may_not_be_called_do_not_block_those_behind_them():
