@@ -22,6 +22,7 @@ def evidence_of(candidate: Candidate, now: datetime) -> dict[str, Any]:
         "zones": list(facts.zones),
         "observes_holidays": facts.observes_holidays,
         "country": facts.country,
+        "commercial_hours": facts.commercial_hours.law if facts.commercial_hours else "",
         "attempt": facts.attempts + 1,
         "attempts_allowed": attempts_allowed(max_attempts=facts.max_attempts, is_callback=facts.is_callback),
         "recent_calls": facts.recent_calls,

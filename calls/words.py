@@ -122,6 +122,10 @@ def _holidays(evidence: Evidence) -> str:
     return _("no calls on them") if evidence["observes_holidays"] else _("not observed")
 
 
+def _commercial_hours(evidence: Evidence) -> str:
+    return str(evidence["commercial_hours"])
+
+
 def _attempt(evidence: Evidence) -> str:
     return _of(evidence["attempt"], evidence.get("attempts_allowed"))
 
@@ -142,6 +146,7 @@ EVIDENCE: dict[str, tuple[str | Promise, Callable[[Evidence], str]]] = {
     "windows": (gettext_lazy("Calling window"), _window),
     "zones": (gettext_lazy("The contact's time zones"), _zones),
     "observes_holidays": (gettext_lazy("Public holidays"), _holidays),
+    "commercial_hours": (gettext_lazy("Hours of the law for commercial calls"), _commercial_hours),
     "attempt": (gettext_lazy("Attempt"), _attempt),
     "recent_calls": (gettext_lazy("Calls to this number in a day"), _recent_calls),
 }

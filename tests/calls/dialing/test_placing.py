@@ -41,6 +41,20 @@ def test_the_evidence_of_the_rules_is_kept_with_the_call(carrier):
     assert (evidence["attempt"], evidence["attempts_allowed"], evidence["dnc_checked"]) == (1, 3, True)
 
 
+def test_the_law_that_a_commercial_call_had_to_keep_is_kept_with_it(carrier):
+    with time_machine.travel(SUNDAY + timedelta(days=1), tick=True):
+        call = placed(make_call(campaign=make_campaign(kind="commercial")))
+    assert call.status == CallStatus.DIALING
+    assert call.evidence["commercial_hours"] == "RDLeg 1/2007, art. 96.2"
+
+
+def test_a_commercial_call_to_spain_is_not_placed_on_a_sunday(carrier):
+    with time_machine.travel(SUNDAY, tick=True):
+        call = placed(make_call(campaign=make_campaign(kind="commercial")))
+    assert call.end_reason == PassOverReason.OUTSIDE_WINDOW
+    assert call.to_number not in dialled_numbers(carrier)
+
+
 def test_placing_twice_dials_once(carrier, at_once):
     call = make_call()
     at_once(*[lambda: place_call(call_id=call.pk)] * 4)
