@@ -10,25 +10,38 @@ import unicodedata
 from calls.conversation.heard import OPT_OUT_KEY, key_press
 
 AGAIN = r"(?:mas|nunca(?: mas)?|otra vez|jamas|de nuevo)"
-CALL = r"(?:llam(?:en?|es|ar)|telefone(?:en?|es)|contact(?:en?|es|ar)|molest(?:en?|es|ar))"
+CALL = r"(?:(?:llam|telefone)(?:en?|es|eis|ar)|(?:marqu|molest|contact)(?:en?|es|eis)|(?:marc|molest|contact)ar)"
+CALLING = r"(?:llamando|marcando|molestando|telefoneando)"
+ONE_CALLING = r"(?:(?:usted|ustedes|vosotros|nadie) )?"
+GO_BACK = r"(?:vuelv(?:an?|as)|volvais) a"
+GO_ON = r"(?:sigan?|sigas|sigais|esten?|estes|esteis)"
+WISH = r"no (?:quiero|deseo|queremos)"
 NUMBER = r"(?:(?:mis?|este|el) )?(?:numero|telefono|datos)"
-LIST = r"(?:(?:la|las|su|sus|esa|esta|vuestra) )?(?:listas?|bases? de datos|registros?|fichero)"
-ERASE = r"(?:borr[ea]n?|borrar|elimin[ea]n?|eliminar|quit[ea]n?|quitar|saquen?|sacar|tachen?)"
+LIST = r"(?:(?:la|las|su|sus|esa|esta|vuestra|vuestras) )?(?:listas?|bases? de datos|registros?|fichero)"
+ERASE = (
+    r"(?:borr(?:[ea]n?|ad?|eis|ar)|elimin(?:[ea]n?|ad?|eis|ar)|quit(?:[ea]n?|ad?|eis|ar)"
+    r"|saquen?|saqueis|sacad?|sacar|tach(?:[ea]n?|ad?|eis|ar))"
+)
 OTHER_TIME = r"(?! (?:ahora|hoy|manana|tan|luego|a (?:esta|estas|esa|esas)|por la|los|el|en|antes|despues|hasta))"
 
 SPANISH = [
-    rf"no (?:me|nos) (?:vuelvan?|vuelvas) a {CALL}",
-    rf"no (?:quiero|deseo|queremos) que (?:me|nos) (?:vuelvan?|vuelvas) a {CALL}",
-    rf"no (?:me|nos) {CALL} (?:por favor )?{AGAIN}",
-    rf"no {CALL} (?:mas|nunca)",
-    rf"no (?:quiero|deseo|queremos) que (?:me|nos) {CALL}{OTHER_TIME}",
-    r"no (?:quiero|deseo|queremos) (?:recibir )?(?:mas|sus|estas|este tipo de) llamadas",
-    r"no (?:quiero|deseo|queremos) recibir llamadas",
-    r"(?:dejen|deje|deja|dejad) de (?:llamar|molestar|telefonear)(?:me|nos)?",
+    rf"no (?:me|nos) {GO_BACK} {CALL}{OTHER_TIME}",
+    rf"no {GO_BACK} {CALL}(?:me|nos){OTHER_TIME}",
+    rf"{WISH} que (?:me|nos) {GO_BACK} {CALL}{OTHER_TIME}",
+    rf"{WISH} que {GO_BACK} {CALL}(?:me|nos){OTHER_TIME}",
+    rf"no (?:me|nos) {CALL} {ONE_CALLING}(?:por favor )?{AGAIN}",
+    rf"no (?:me|nos) {GO_ON} {CALLING}",
+    rf"no {CALL} {ONE_CALLING}(?:mas|nunca)",
+    rf"ya no (?:me|nos) {CALL}{OTHER_TIME}",
+    rf"{WISH} que (?:me|nos) {CALL}{OTHER_TIME}",
+    rf"{WISH} (?:volver a )?(?:recibir )?(?:mas|sus|estas|este tipo de) llamadas",
+    rf"{WISH} (?:volver a )?recibir llamadas",
+    r"(?:dejen|deje|deja|dejad|dejeis) de (?:llamar|molestar|telefonear|marcar)(?:me|nos)?",
+    r"(?:dejen|deje|deja|dejad)(?:me|nos) (?:ya )?(?:en paz|tranquil[oa]s?)",
     rf"{ERASE}(?:me|nos)? (?:ya )?(?:de |del )?(?:{LIST}|{NUMBER})",
     rf"(?:me|nos) {ERASE} de {LIST}",
-    r"(?:me|nos) (?:den|de) de baja",
-    r"(?:darme|darnos|deme|denme|dame|den me) de baja",
+    r"(?:me|nos) (?:den|de|des|deis) de baja",
+    r"(?:darme|darnos|deme|denme|dame|dadme|dadnos|den me) de baja",
     r"lista robinson",
 ]
 
@@ -41,24 +54,34 @@ ENGLISH = [
     rf"(?:stop|quit|cease) {CALL_EN}",
     rf"{NOT} (?:ever )?{CALL_EN} (?:(?:me|us|here|this number) )?(?:again|any ?more|ever)",
     rf"{NOT} (?:ever )?{CALL_EN} this number",
+    rf"{NOT} ever {CALL_EN} (?:(?:me|us) )?back{OTHER_TIME_EN}",
     rf"(?:take|remove|delete|erase|drop|get) (?:me|us|my \w+|this number) (?:off|from|out of|of) {LIST_EN}",
-    r"(?:remove|delete|erase) my (?:number|phone number|details|data)",
+    rf"(?:taken|removed|deleted|dropped) (?:off|from) {LIST_EN}",
+    r"(?:remove|delete|erase|lose) (?:my|this) (?:number|phone number|details|data)",
     r"(?:put|add|place) (?:me|us|my number|this number) (?:on|to) (?:your|the) do not call",
     r"unsubscribe (?:me|us|my number)",
     rf"{NOT} want (?:(?:any|more|to receive|to get|these|your) )+calls",
     rf"{NOT} want (?:you|anyone) to {CALL_EN} (?:me|us|here){OTHER_TIME_EN}",
     r"opt (?:me )?out",
+    r"leave (?:me|us) alone",
 ]
 PATTERN = re.compile(r"\b(?:" + "|".join(SPANISH + ENGLISH) + r")\b")
-WHOLE = re.compile(
-    rf"(?:por favor )?no (?:me|nos) {CALL}(?: por favor)?|(?:please )?{NOT} {CALL_EN} (?:me|us)(?: please)?"
+LAST = re.compile(
+    rf"\bno (?:(?:me|nos) )?{CALL}(?: nadie)?(?: por favor)?$"
+    rf"|\b{NOT} {CALL_EN}(?: me| us)?(?: please)?$"
+    rf"|^(?:please )?remove (?:me|us)(?: please)?$"
 )
-"""Requests that count only when nothing else is said with them: "no me llame" alone, not "no me llame a las tres"."""
+"""Requests that count only when nothing follows: "no me llame" at the end, not "no me llame a las tres"."""
+TIME = re.compile(
+    r"\b(?:ahora|hoy|manana|mananas|tarde|tardes|noche|noches|luego|antes|despues|hasta|lunes|martes|miercoles|jueves"
+    r"|viernes|sabados?|domingos?|las \w+|now|today|tomorrow|morning|afternoon|evening|before|after|until|back)\b"
+)
+"""With one of these the words may be about when to call: "por las tardes no me llame"."""
 
 
 def asks_to_opt_out(words: str) -> bool:
     folded = fold(words)
-    return bool(PATTERN.search(folded) or WHOLE.fullmatch(folded))
+    return bool(PATTERN.search(folded) or (LAST.search(folded) and not TIME.search(folded)))
 
 
 def refuses_calls(heard: str) -> bool:
