@@ -27,7 +27,8 @@ class Standing:
     is_finished: bool
 
     def __str__(self) -> str:
-        return f"{self.final} of {self.contacts} contacts done, {self.calls} calls, {self.in_flight} in flight"
+        calls = "1 call" if self.calls == 1 else f"{self.calls} calls"
+        return f"{self.final} of {self.contacts} contacts done, {calls}, {self.in_flight} in flight"
 
 
 def standing(campaigns: Sequence[Campaign]) -> Standing:

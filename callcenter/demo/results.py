@@ -1,5 +1,6 @@
-"""What came of the calling: one table, the product's own time, the transcripts compared, the judge's verdict."""
+"""What came of the calling: one table, the product's own time, the transcripts compared."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from typing import Any
 
 import httpx
 from django.conf import settings
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.utils.functional import Promise
 
 from calls.end_reasons import EndReason
@@ -63,21 +64,21 @@ def _happenings(campaigns: Sequence[Campaign]) -> Iterator[Row]:
     yield row("the person interrupted", turns__was_interrupted=True)
     yield row("callback promised", callback_at__isnull=False)
     yield row("recording stored", recording__status="stored")
-    yield row("second attempts", attempt_number=2)
-    yield row("third attempts", attempt_number=3)
-    yield row("later attempts", attempt_number__gt=3)
+    dialled = [_calls_placed(campaign) for campaign in campaigns]
+    yield "second attempts", [sum(count >= 2 for count in counts) for counts in dialled]
+    yield "third attempts", [sum(count >= 3 for count in counts) for counts in dialled]
+    yield "later attempts", [sum(max(count - 3, 0) for count in counts) for counts in dialled]
+
+
+def _calls_placed(campaign: Campaign) -> list[int]:
+    """How often each contact was dialled; an attempt that was given back never was."""
+    placed = _calls(campaign).filter(placed_at__isnull=False).order_by()
+    return list(placed.values("membership").annotate(count=Count("pk")).values_list("count", flat=True))
 
 
 def unfinished_contacts(campaigns: Sequence[Campaign]) -> int:
     memberships = CampaignContact.objects.filter(campaign__in=campaigns)
     return memberships.count() - memberships.final().count()
-
-
-def subjects(campaigns: Sequence[Campaign]) -> set[str]:
-    """Whatever the judge may name of these campaigns: calls, by our id and the carrier's, and contacts in them."""
-    calls = Call.objects.filter(campaign__in=campaigns).values_list("pk", "carrier_sid")
-    memberships = CampaignContact.objects.filter(campaign__in=campaigns).values_list("pk", flat=True)
-    return {str(name) for names in calls for name in names if name} | {str(pk) for pk in memberships}
 
 
 def table(found: Iterable[Section], columns: Sequence[str]) -> Iterator[str]:
@@ -103,7 +104,8 @@ class OwnTime:
     def __str__(self) -> str:
         if not self.turns:
             return "no turns"
-        return f"p50 {self.p50} ms, p95 {self.p95} ms over {self.turns} turns"
+        turns = "1 turn" if self.turns == 1 else f"{self.turns} turns"
+        return f"p50 {self.p50} ms, p95 {self.p95} ms over {turns}"
 
 
 def own_time(campaign: Campaign) -> OwnTime:
@@ -119,18 +121,25 @@ def own_time(campaign: Campaign) -> OwnTime:
 
 
 def shared_transcripts(campaigns: Sequence[Campaign], personas: Mapping[str, str]) -> list[set[str]]:
-    """Sets of personas whose calls have word for word the same transcript; empty when all differ."""
+    """Sets of personas whose calls have the same transcript but for the person's name; empty when all differ."""
     speakers: dict[tuple[tuple[str, str], ...], set[str]] = defaultdict(set)
     for call in _spoken_calls(campaigns):
         if persona := personas.get(call.carrier_sid or ""):
-            speakers[tuple((turn.heard, turn.said) for turn in call.turns.all())].add(persona)
+            speakers[_transcript(call)].add(persona)
     return [names for names in speakers.values() if len(names) > 1]
+
+
+def _transcript(call: Call) -> tuple[tuple[str, str], ...]:
+    """Two people are called by two names: that alone makes no other conversation."""
+    name = (call.contact.full_name if call.contact else "").split()
+    names = re.compile("|".join(rf"\b{re.escape(part)}\b" for part in name) or r"(?!)", re.IGNORECASE)
+    return tuple((turn.heard, names.sub("…", turn.said)) for turn in call.turns.all())
 
 
 def _spoken_calls(campaigns: Sequence[Campaign]) -> QuerySet[Call]:
     """The calls in which somebody or something said a word."""
     spoken = Turn.objects.exclude(heard="").filter(call__campaign__in=campaigns)
-    return Call.objects.filter(pk__in=spoken.values("call")).prefetch_related("turns")
+    return Call.objects.filter(pk__in=spoken.values("call")).select_related("contact").prefetch_related("turns")
 
 
 def personas_met() -> dict[str, str]:

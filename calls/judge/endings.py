@@ -40,7 +40,8 @@ def _lasted_too_long(call: Call, case: Case) -> bool:
 def _differs_from_carrier(call: Call, case: Case) -> Iterator[str]:
     there = case.at_carrier.get(call.carrier_sid or "")
     if there is None:
-        if case.asks_carrier and call.carrier_sid:
+        since = case.compared_since
+        if since and call.carrier_sid and (call.placed_at or call.queued_at) >= since:
             yield "unknown_at_carrier"
         return
     settled_by = case.now - MARGIN

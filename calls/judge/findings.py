@@ -39,11 +39,19 @@ class Case:
 
     now: datetime
     asks_carrier: bool = False
+    carrier_since: datetime | None = None
 
     @cached_property
     def at_carrier(self) -> dict[str, CarrierCall]:
-        """Every call of the account since our first one, by the carrier's id; the account must be ours alone."""
-        first = Call.objects.aggregate(first=Min("placed_at"))["first"]
-        if not self.asks_carrier or first is None:
+        """Every call of the account in the time that is compared, by the carrier's id; the account is ours alone."""
+        since = self.compared_since
+        if since is None:
             return {}
-        return {call.carrier_sid: call for call in telephony().list_calls(first - CLOCK_MARGIN)}
+        return {call.carrier_sid: call for call in telephony().list_calls(since - CLOCK_MARGIN)}
+
+    @cached_property
+    def compared_since(self) -> datetime | None:
+        """From when on the carrier's list is compared: `carrier_since`, else our first call."""
+        if not self.asks_carrier:
+            return None
+        return self.carrier_since or Call.objects.aggregate(first=Min("placed_at"))["first"]

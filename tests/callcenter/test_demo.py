@@ -2,13 +2,16 @@
 
 import pytest
 
+from callcenter import clock
 from callcenter.demo import contact_lists, results
 from callcenter.demo.campaigns import pause_earlier_campaigns, reminder, survey
 from callcenter.demo.progress import standing
 from callcenter.demo.staff import demo_login
+from callcenter.demo.verdict import Verdict
+from calls.judge import Finding, Violation
 from calls.models import CallStatus
 from contacts.models import ContactList
-from tests.factories import make_call, make_campaign, make_membership, make_turn
+from tests.factories import make_call, make_campaign, make_contact, make_membership, make_turn
 
 pytestmark = pytest.mark.django_db
 
@@ -101,8 +104,36 @@ def test_a_demonstration_that_was_stopped_half_way_is_paused_by_the_next_one(ali
     assert (interrupted.status, somebody_elses.status) == ("paused", "running")
 
 
-def test_the_verdict_is_on_the_calls_of_this_demonstration():
-    call, earlier = make_call(carrier_sid="CA1"), make_call(carrier_sid="CA2")
-    named = results.subjects([call.campaign])
-    assert {str(call.pk), "CA1", str(call.membership_id)} <= named
-    assert not {str(earlier.pk), "CA2"} & named
+def test_attempts_that_were_given_back_are_not_counted_as_dialled():
+    campaign = make_campaign()
+    membership = make_membership(campaign=campaign, attempts=1)
+    placed = [None, clock.now(), None, clock.now(), clock.now()]
+    for number, placed_at in enumerate(placed, start=1):
+        make_call(
+            campaign=campaign, membership=membership, attempt_number=number, placed_at=placed_at, status="completed"
+        )
+    among_them = dict(results.sections([campaign])[-1].rows)
+    assert among_them == {"second attempts": [1], "third attempts": [1]}
+
+
+def test_two_names_make_no_other_conversation():
+    campaign = make_campaign()
+    for serial, name in enumerate(["Ana Ruiz", "Pedro Gil"]):
+        membership = make_membership(campaign=campaign, contact=make_contact(full_name=name))
+        call = make_call(campaign=campaign, membership=membership, carrier_sid=f"CA{serial}")
+        make_turn(call=call, heard="Sí", said=f"Gracias, {name.split()[0]}.")
+    personas = {"CA0": "curious", "CA1": "reserved"}
+    assert results.shared_transcripts([campaign], personas) == [{"curious", "reserved"}]
+
+
+def test_the_verdict_names_each_violation_and_what_was_there_before():
+    kept, broken = Finding("SAF-1", "in time", 7), Finding("SAF-2", "not blocked", 7, remark="1 unseen")
+    verdict = Verdict([kept, broken], {"SAF-1": [], "SAF-2": [Violation("17", "on_dnc_list")]}, earlier=2)
+    assert verdict.count == 1
+    assert list(verdict.lines()) == [
+        "SAF-1  kept, 7 checked: in time",
+        "SAF-2  1 VIOLATION, 7 checked: not blocked",
+        "       1 unseen",
+        "       17  on_dnc_list",
+        "and 2 on records of before (manage.py judge_dialing lists them)",
+    ]

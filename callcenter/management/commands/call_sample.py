@@ -17,12 +17,11 @@ from callcenter.demo import contact_lists, results
 from callcenter.demo.campaigns import pause_earlier_campaigns, start_demo_campaign
 from callcenter.demo.progress import await_recordings, follow
 from callcenter.demo.staff import EMAIL, demo_login
-from calls.judge import Case, judge_dialing
+from callcenter.demo.verdict import judge_demonstration
 from campaigns.models import Campaign, Transport
 from contacts.models import ContactList
 
 DOORS_OPEN_SECONDS = 60
-VIOLATIONS_SHOWN = 5
 COLUMNS = (Transport.RELAY.value, Transport.GATHER.value)
 
 
@@ -95,29 +94,15 @@ class Command(BaseCommand):
             self.stdout.write(f"Own time per turn, {campaign.transport}: {results.own_time(campaign)}")
         shared = results.shared_transcripts(campaigns, results.personas_met())
         self.stdout.write(f"Transcripts shared by different personas: {shared or 'none'}")
-        violations = self.judge(results.subjects(campaigns))
+        verdict = judge_demonstration(campaigns)
+        self.stdout.write("Judge, with the practice network's own list")
+        for line in verdict.lines():
+            self.stdout.write(f"  {line}")
         unfinished = results.unfinished_contacts(campaigns)
         self.stdout.write(f"Contacts without a final state: {unfinished or 'none'}")
         if not in_time:
             self.stdout.write("The campaigns did not finish in the time allowed.")
-        return 1 if unfinished or violations or not in_time else 0
-
-    def judge(self, subjects: set[str]) -> int:
-        """The violations of the safety rules by this demonstration. One that was cut off may have left its own."""
-        findings = judge_dialing(Case(now=clock.now()))
-        self.stdout.write("Judge")
-        count = 0
-        for finding in findings:
-            violations = [found for found in finding.violations if found.subject in subjects]
-            verdict = f"{len(violations)} VIOLATIONS" if violations else "kept"
-            self.stdout.write(f"  {finding.rule}  {verdict}, {finding.checked} checked: {finding.meaning}")
-            for found in violations[:VIOLATIONS_SHOWN]:
-                self.stdout.write(f"         {found.subject}  {found.what}")
-            count += len(violations)
-        earlier = sum(len(finding.violations) for finding in findings) - count
-        if earlier:
-            self.stdout.write(f"  and {earlier} on records of before (manage.py judge_dialing lists them)")
-        return count
+        return 1 if unfinished or verdict.count or not in_time else 0
 
 
 def answers(url: str) -> bool:
