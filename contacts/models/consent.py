@@ -1,3 +1,4 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -34,3 +35,10 @@ class ConsentRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_basis_display()} ({self.source})"
+
+    def clean(self) -> None:
+        """What a form may not save. An import dates its consents itself."""
+        if self.obtained_at and self.obtained_at > clock.now():
+            raise ValidationError({"obtained_at": _("A legal basis cannot have been obtained in the future.")})
+        if self.obtained_at and self.expires_at and self.expires_at <= self.obtained_at:
+            raise ValidationError({"expires_at": _("It would expire before it was obtained.")})

@@ -5,6 +5,7 @@ import io
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -211,3 +212,20 @@ def test_several_contacts_are_erased_together_unless_one_is_in_a_call(office):
     response = office.post(LIST, chosen, follow=True)
     assert "llamada" in texts(response) or "in a call" in texts(response)
     assert Contact.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("obtained", "expires", "field"),
+    [("2026-11-24", "", "obtained_at"), ("2026-11-20", "2026-11-20", "expires_at"), ("2026-11-20", "2027-11-20", None)],
+)
+@time_machine.travel("2026-11-23 12:00Z", tick=False)
+def test_a_consent_was_given_already_and_ends_later_than_it_was_given(office, obtained, expires, field):
+    parts = {"obtained_at": obtained, "expires_at": expires}
+    moments = {f"{name}_0": day for name, day in parts.items()} | {
+        f"{name}_1": "10:00" for name, day in parts.items() if day
+    }
+    person = {"contact": make_contact(basis="").pk, "basis": "consent", "source": "web form", "wording": ""}
+    response = office.post(reverse("admin:contacts_consentrecord_add"), person | moments)
+    assert ConsentRecord.objects.filter(source="web form").exists() is (field is None)
+    if field:
+        assert list(response.context["adminform"].form.errors) == [field]
