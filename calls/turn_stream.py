@@ -26,6 +26,8 @@ TTL_SECONDS = 3600
 CLIP_TTL_SECONDS = 300
 BLOCK_MS = 30_000
 LATELY_SECONDS = 120
+GIVEN_UP_ATTEMPT = 99
+"""Later than every attempt that a worker makes."""
 LONGEST_COMMAND_SECONDS = 1.0
 
 # Publishing and asking for the cancel key is one step: what the person talked over can never follow it.
@@ -182,6 +184,18 @@ def lately() -> str:
 
 async def cancel(client: AsyncRedis, call_id: UUID | str, sequence: int, *, heard: str) -> None:
     await client.set(cancel_key(call_id, sequence), heard, ex=TTL_SECONDS)
+
+
+async def give_up(client: AsyncRedis, call_id: UUID | str, sequence: int) -> None:
+    """Nobody will answer this turn: whoever still waits for it learns so, and no late worker speaks.
+
+    A late worker makes the clips of the opening (turn 0) even so: the next call needs them.
+    """
+    if sequence:
+        await cancel(client, call_id, sequence, heard="")
+    fields: dict[Any, Any] = {"kind": EntryKind.DONE, "sequence": sequence, "attempt": GIVEN_UP_ATTEMPT, "text": ""}
+    await client.xadd(stream_key(call_id), fields, maxlen=MAX_ENTRIES)
+    await client.expire(stream_key(call_id), TTL_SECONDS)
 
 
 def cancel_now(call_id: UUID | str, sequence: int, *, heard: str) -> None:

@@ -1,6 +1,7 @@
 """The sockets door: the carrier's conversation sockets, and the clips of `gather` that wait for their sentence.
 
-Nothing here touches the ORM, a template or a file: one loop carries every live call.
+Nothing on its loop touches the ORM, a template or a file: one loop carries every live call. What may not be lost, an
+opt-out first of all, is done by threads beside it (`rescuing`).
 """
 
 from django.urls import path

@@ -1,6 +1,7 @@
 """A turn's sentences as sound: each address waits until its sentence exists, then answers it at once.
 
-What the carrier plays must never fail: a sentence that takes too long, or is never made, is answered with silence.
+What the carrier plays must never fail: a sentence that is never made is answered with a moment of silence. When nobody
+answers the turn at all, the carrier's own voice apologises and the call ends.
 """
 
 import re
@@ -14,7 +15,7 @@ from redis.exceptions import RedisError
 from calls import turn_stream
 from calls.signatures import secret_matches
 from calls.sockets.connections import redis
-from calls.sockets.hanging_up import end_after, note_playing
+from calls.sockets.hanging_up import end_after, end_now, note_playing
 from calls.sockets.waiting_turn import WaitingTurn
 from calls.sound import silence
 
@@ -46,9 +47,11 @@ async def sentence_sound(call_id: str, *, sequence: int, position: int) -> bytes
         sound = await turn_stream.fetch_clip(redis(), key) if key else None
     except RedisError as error:
         log.warning("redis_failed", call=call_id, error=type(error).__name__)
-        sound = None
+        turn.is_given_up, sound = True, None
     if sound:
         note_playing(call_id, sequence)
+    elif turn.is_given_up:
+        end_now(call_id, sequence, turn.heard)
     elif turn.end_reason:
         end_after(call_id, sequence, turn.clips, turn.end_reason)
     return sound or silence(SILENCE_MS)

@@ -11,7 +11,9 @@ from functools import cache
 
 from calls import turn_stream
 from calls.conversation import dispatch
+from calls.conversation.rescue import end_politely
 from calls.sockets.connections import off_the_loop, redis
+from calls.sockets.rescuing import rescue
 from calls.sound import SAMPLES_PER_SECOND
 
 MARGIN_SECONDS = 0.7
@@ -22,6 +24,11 @@ Turn = tuple[str, int]
 
 @cache
 def _begun() -> OrderedDict[Turn, float]:
+    return OrderedDict()
+
+
+@cache
+def _given_up() -> OrderedDict[Turn, None]:
     return OrderedDict()
 
 
@@ -44,6 +51,16 @@ def end_after(call_id: str, sequence: int, clips: Sequence[str], reason: str) ->
         task = asyncio.create_task(_end(turn, clips, reason))
         _endings()[turn] = task
         task.add_done_callback(lambda _: _endings().pop(turn))
+
+
+def end_now(call_id: str, sequence: int, heard: str) -> None:
+    """Apologise and hang up: nobody answers this turn. Each of its addresses may ask, the first one counts."""
+    turn = (call_id, sequence)
+    if sequence and turn not in _given_up():
+        _given_up()[turn] = None
+        rescue(end_politely, call_id=call_id, sequence=sequence, heard=heard)
+    while len(_given_up()) > REMEMBERED_TURNS:
+        _given_up().popitem(last=False)
 
 
 async def _end(turn: Turn, clips: Sequence[str], reason: str) -> None:

@@ -6,6 +6,7 @@ import signal
 import psutil
 import pytest
 
+from calls.conversation.dispatch import turns_queue
 from calls.conversation.gather_mouth import VOICE_DOWN_KEY
 from calls.models import TERMINAL, Call
 from calls.services import place_call
@@ -66,6 +67,35 @@ def test_a_worker_that_is_killed_in_a_turn_costs_a_moment(product):
     call.refresh_from_db()
     assert call.disposition == "completed"
     assert call.turns.get(sequence=1).said
+
+
+@pytest.fixture
+def no_workers(product):
+    """Every worker of conversations stands still; the pool does not know it yet."""
+    pool = psutil.Process(product.pids("turns")[0])
+    workers = pool.children(recursive=True)
+    for worker in workers:
+        worker.suspend()
+    yield
+    forget_jobs()
+    for worker in workers:
+        worker.resume()
+
+
+def forget_jobs():
+    """Also those that a worker was just handed: another test's calls must not meet late answers."""
+    for key in redis().scan_iter("rq:job:*"):
+        redis().delete(key)
+    turns_queue().empty()
+
+
+@pytest.mark.parametrize("transport", ["relay", "gather"])
+def test_without_any_worker_the_call_ends_politely(product, no_workers, transport):
+    call = hold_call(product, campaign=make_campaign(transport=transport))
+    said = said_by_assistant(product, call)
+    assert said.startswith("Le habla un asistente virtual de la Clínica Sol.")
+    assert said.endswith("Disculpe, tenemos un problema técnico. Le llamaremos en otro momento. Adiós.")
+    assert (call.disposition, call.end_reason) == ("failed", "conversation_failed")
 
 
 def worker_of(product):

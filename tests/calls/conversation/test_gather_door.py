@@ -1,6 +1,8 @@
 """Clips at the sockets door: each address waits for its sentence."""
 
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
@@ -8,9 +10,11 @@ import requests
 from callcenter.identifiers import new_id
 from calls.addresses import clip_url
 from calls.conversation.dispatch import ask_for_turn
+from calls.models import Call
 from calls.sound import silence, wav, wav_duration_ms
 from calls.turn_stream import TurnWriter
-from tests.calls.conversation.test_relay_door import is_asked_for
+from tests.calls.conversation.test_relay_door import TROUBLE, is_asked_for
+from tests.simulator.server import wait_until
 
 SOUND = wav(b"\x55" * 400)
 
@@ -78,6 +82,35 @@ def test_a_turn_whose_worker_died_on_the_way_is_asked_for_again(sockets_door):
     TurnWriter(call_id=call_id, sequence=1, attempt=2).done()
     thread.join(2)
     assert answers
+
+
+@pytest.mark.parametrize("asks_ahead", [True, False])
+def test_a_turn_that_nobody_answers_is_given_up_before_three_seconds_of_silence(
+    sockets_door, answered_call, asks_ahead
+):
+    ask_for_turn(call_id=answered_call.pk, sequence=1, heard="Sí", may_be_asked_again=True)
+    urls = [clip_url(answered_call.pk, 1, position) for position in range(1, 6)]
+    began = time.monotonic()
+    with ThreadPoolExecutor(5 if asks_ahead else 1) as carrier:
+        answers = list(carrier.map(lambda url: requests.get(url, timeout=15), urls))
+    assert 2 < time.monotonic() - began < 3.2
+    assert [wav_duration_ms(answer.content) for answer in answers] == [20] * 5
+
+
+def test_the_record_tells_that_nobody_answered(sockets_door, answered_call):
+    ask_for_turn(call_id=answered_call.pk, sequence=1, heard="Sí", may_be_asked_again=True)
+    requests.get(clip_url(answered_call.pk, 1, 1), timeout=15)
+    wait_until(lambda: Call.objects.get(pk=answered_call.pk).end_reason, seconds=10)
+    turn = answered_call.turns.get()
+    assert (turn.heard, turn.said, turn.kind) == ("Sí", TROUBLE, "farewell")
+    assert Call.objects.get(pk=answered_call.pk).end_reason == "conversation_failed"
+
+
+def test_an_opening_that_nobody_makes_is_passed_over_before_three_seconds_of_silence(sockets_door):
+    began = time.monotonic()
+    answer = requests.get(clip_url(new_id(), 0, 1), timeout=15)
+    assert 2 < time.monotonic() - began < 3.2
+    assert wav_duration_ms(answer.content) == 20
 
 
 def test_the_live_call_is_ended_after_its_last_clip(writer):
