@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from redis.exceptions import RedisError
 from rq import Queue
 
 from callcenter.redis_clients import impatient_redis
@@ -17,6 +18,11 @@ LONGEST_EXCHANGE_SECONDS = 1.0
 def dispatch(queue: str, function: Callable[..., Any], *arguments: Any, **options: Any) -> None:
     """Enqueue once the running transaction has committed; Redis being away is logged, never raised."""
     transaction.on_commit(lambda: _enqueue(queue, function, arguments, options), robust=True)
+
+
+def dispatch_or_run(queue: str, function: Callable[..., Any], *arguments: Any, **options: Any) -> None:
+    """As `dispatch`, but what no queue takes is done here at once: for what cannot wait until Redis is back."""
+    transaction.on_commit(lambda: _enqueue_or_run(queue, function, arguments, options), robust=True)
 
 
 def dispatch_each(queue: str, function: Callable[..., Any], arguments: Sequence[Any]) -> None:
@@ -38,6 +44,13 @@ def _queue(name: str) -> Queue:
 
 def _enqueue(queue: str, function: Callable[..., Any], arguments: tuple[Any, ...], options: dict[str, Any]) -> None:
     _queue(queue).enqueue(function, *arguments, **options)
+
+
+def _enqueue_or_run(queue: str, function: Callable[..., Any], arguments: tuple[Any, ...], options: dict) -> None:
+    try:
+        _enqueue(queue, function, arguments, options)
+    except RedisError:
+        function(*arguments)
 
 
 def _enqueue_each(queue: str, function: Callable[..., Any], arguments: Sequence[Any]) -> None:

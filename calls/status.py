@@ -22,8 +22,3 @@ ALLOWED_MOVES: dict[CallStatus, frozenset[CallStatus]] = {
 
 def may_move(from_status: str, to_status: str) -> bool:
     return CallStatus(to_status) in ALLOWED_MOVES[CallStatus(from_status)]
-
-
-def origins_of(to_status: str) -> list[CallStatus]:
-    """The states from which a call may come to this one."""
-    return [origin for origin, targets in ALLOWED_MOVES.items() if CallStatus(to_status) in targets]

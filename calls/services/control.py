@@ -11,13 +11,13 @@ from accounts.models import User
 from callcenter import clock
 from callcenter.live import nudge
 from calls.capacity import has_room, hold_allocation, next_start
-from calls.dispatch import dispatch
 from calls.end_reasons import EndReason
 from calls.facts import Candidate, candidates_of
 from calls.funnel import Dial, decide
 from calls.models import Call, CallStatus
 from calls.refusals import CallRefused
-from calls.services.finishing import finish_call, note_why_ending
+from calls.services.finishing import finish_call
+from calls.services.hanging_up import ask_to_hang_up
 from calls.services.moving import lock
 from calls.services.queueing import Choice, hand_back, queue_calls
 from campaigns.models import Campaign, CampaignContact, CampaignStatus, ContactStatus, PassOverReason
@@ -58,12 +58,14 @@ def call_now(
 
 @transaction.atomic
 def cancel_call(*, call: Call, user: User | None) -> None:
-    """Give up a call that nobody has answered yet; the contact is not tried again in this campaign."""
+    """Give up a call that nobody has answered yet; the contact is not tried again in this campaign.
+
+    One that the carrier was asked for holds its number until the carrier says that it ended.
+    """
     lock(call)
     if call.status not in (CallStatus.QUEUED, *NOT_ANSWERED):
         raise CallRefused(_("Only a call that nobody has answered yet can be cancelled."))
-    finish_call(call=call, status=CallStatus.CANCELED, source=STAFF, reason=EndReason.STAFF_CANCELED)
-    _end_at_carrier(call)
+    _end(call, reason=EndReason.STAFF_CANCELED)
     audit.record(action="call_canceled", subject=call, user=user)
 
 
@@ -95,11 +97,7 @@ def hang_up_call(*, call: Call, user: User | None, reason: str = EndReason.STAFF
     lock(call)
     if call.is_terminal:
         return
-    if call.status == CallStatus.QUEUED or not call.carrier_sid:
-        finish_call(call=call, status=CallStatus.CANCELED, source=STAFF, reason=reason)
-    else:
-        note_why_ending(call=call, reason=reason)
-        _end_at_carrier(call)
+    _end(call, reason=reason)
     if user:
         audit.record(action="call_hung_up", subject=call, user=user, reason=reason)
 
@@ -142,8 +140,8 @@ def _make_pending(membership: CampaignContact, at: datetime) -> None:
     membership.save(update_fields=["status", "next_attempt_at", "reason", "reason_at"])
 
 
-def _end_at_carrier(call: Call) -> None:
-    from calls.jobs import end_at_carrier
-
-    if call.carrier_sid:
-        dispatch("dialing", end_at_carrier, str(call.pk), at_front=True)
+def _end(call: Call, *, reason: str) -> None:
+    if call.status == CallStatus.QUEUED:
+        finish_call(call=call, status=CallStatus.CANCELED, source=STAFF, reason=reason)
+    else:
+        ask_to_hang_up(call=call, reason=reason)

@@ -6,8 +6,9 @@ from typing import Any
 from django.db.models import F
 
 from callcenter import clock
+from calls.end_reasons import EndReason
 from calls.models import Call, CallStatus
-from calls.outcome import disposition_at_end, may_replace, outcome_of
+from calls.outcome import NO_RESULT, disposition_at_end, may_replace, outcome_of
 from calls.services.moving import in_transaction, lock, move_held, nudge_pages, record_event, store
 from calls.standing import Standing, standing_after
 from campaigns.models import CampaignContact, ContactStatus, PassOverReason
@@ -108,6 +109,8 @@ def _standing(call: Call, membership: CampaignContact, outcome: str, *, may_retr
     if not may_retry:
         return Standing(ContactStatus.FAILED)
     rules = call.campaign.rules
+    if call.end_reason == EndReason.STAFF_CANCELED and call.disposition in NO_RESULT:
+        return Standing(ContactStatus.DONE)
     return standing_after(
         outcome=outcome,
         callback_at=call.callback_at,

@@ -176,7 +176,7 @@ def _remember(call: Call, placed: PlacedCall) -> None:
     """Store the carrier's id; its first webhook may have been faster. What was ended here meanwhile ends there too."""
     Call.objects.filter(pk=call.pk, carrier_sid=None).update(carrier_sid=placed.carrier_sid)
     call.refresh_from_db()
-    if call.status == CallStatus.CANCELED:
+    if call.status == CallStatus.CANCELED or call.hang_up_asked_at:
         telephony().end_call(placed.carrier_sid)
 
 
@@ -190,7 +190,12 @@ def _settle_refusal(call: Call, error: ProviderError) -> None:
     if error.permanent and not error.stops_campaign:
         _give_up_number(call, error)
         return
+    lock(call)
     store(call, error_code=error.code)
+    if call.hang_up_asked_at:
+        store(call, placed_at=None)
+        finish_call(call=call, status=CallStatus.CANCELED, source="carrier", reason=EndReason.CARRIER_REFUSED)
+        return
     again_at = clock.now() + _pause_before(call)
     hand_back(call=call, reason=EndReason.CARRIER_BUSY, source="carrier", again_at=again_at)
 

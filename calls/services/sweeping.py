@@ -73,8 +73,8 @@ def _compare(call: Call, now: datetime) -> None:
     elif now < (call.placed_at or call.queued_at) + LISTED_AFTER:
         _extend_lease(call, now + LISTED_AFTER)
     else:
-        reason = EndReason.UNKNOWN_TO_CARRIER
-        finish_call(call=call, status=CallStatus.FAILED, source=SOURCE, reason=reason)
+        status = CallStatus.CANCELED if call.hang_up_asked_at else CallStatus.FAILED
+        finish_call(call=call, status=status, source=SOURCE, reason=EndReason.UNKNOWN_TO_CARRIER)
 
 
 def _ask_about(call: Call) -> CarrierCall | None:
@@ -111,8 +111,10 @@ def _reason(status: str) -> str:
 def _keep_alive_or_end(call: Call, now: datetime) -> None:
     campaign = call.campaign
     life = longest_life(ring_timeout_seconds=campaign.ring_timeout_seconds, max_call_seconds=campaign.max_call_seconds)
-    if now > (call.placed_at or call.queued_at) + life:
+    is_too_old = now > (call.placed_at or call.queued_at) + life
+    if is_too_old:
         note_why_ending(call=call, reason=EndReason.LONGEST_CALL)
+    if is_too_old or call.hang_up_asked_at:
         telephony().end_call(str(call.carrier_sid))
     lease = lease_until(status=call.status, now=now, ring_timeout_seconds=campaign.ring_timeout_seconds)
     _extend_lease(call, lease)

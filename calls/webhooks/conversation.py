@@ -1,6 +1,9 @@
 """What the carrier asks while a person is on the line: how the call begins, goes on and ends."""
 
 import json
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
 
 import structlog
 from django.http import HttpResponse, QueryDict
@@ -39,15 +42,16 @@ log = structlog.get_logger(__name__)
 def voice(call: Call, form: QueryDict) -> HttpResponse:
     """Somebody or something picked up."""
     record_status(call=call, news=StatusNews(CallStatus.IN_PROGRESS), source="carrier")
-    if call.is_terminal:
+    if call.is_terminal or call.hang_up_asked_at:
         return nothing_more()
     facts = remember_facts(call)
     records.add_turn(call_id=call.pk, sequence=0, said=facts.already_said, kind=TurnKind.OPENING)
     fixed, personal = _fixed_opening(call), _personal_opening(call)
     played_now = fixed if call.transport == Transport.GATHER else [*fixed, personal]
     prompts, missing = twiml.prompts_for(call, [*fixed, personal])
-    if missing:
-        dispatch.ask_for_opening(call_id=call.pk, texts=[sentence.text for sentence in missing])
+    if missing and not _asked(dispatch.ask_for_opening, call, texts=[sentence.text for sentence in missing]):
+        in_words = [Prompt(words=sentence.text) for sentence in fixed]
+        return twiml_response(twiml.opening(call, in_words, then="opened"))
     return twiml_response(twiml.opening(call, prompts[: len(played_now)]))
 
 
@@ -131,10 +135,26 @@ def gather(call: Call, form: QueryDict, sequence: int) -> HttpResponse:
         return _after_farewell(call, heard)
     if asks_to_opt_out(heard):
         return _opt_out(call, heard, sequence=sequence)
-    if heard and previous and previous.status == TurnStatus.PENDING:
-        cancel_now(call.pk, previous.sequence, heard="")
-    dispatch.ask_for_turn(call_id=call.pk, sequence=sequence, heard=heard, may_be_asked_again=True)
+    if not _asked(_ask_for_turn, call, previous=previous, sequence=sequence, heard=heard):
+        return _apologise(call, heard=heard)
     return twiml_response(twiml.listen(call, sequence=sequence + 1, prompts=twiml.turn_prompts(call, sequence)))
+
+
+def _ask_for_turn(*, call_id: UUID, previous: Turn | None, sequence: int, heard: str) -> None:
+    """Who speaks while the last answer is still being made has talked over it."""
+    if heard and previous and previous.status == TurnStatus.PENDING:
+        cancel_now(call_id, previous.sequence, heard="")
+    dispatch.ask_for_turn(call_id=call_id, sequence=sequence, heard=heard, may_be_asked_again=True)
+
+
+def _asked(ask: Callable[..., None], call: Call, **arguments: Any) -> bool:
+    """False when Redis is away: the person on the line must hear something all the same."""
+    try:
+        ask(call_id=call.pk, **arguments)
+    except RedisError as error:
+        log.warning("workers_not_asked", call=str(call.pk), what=ask.__name__, error=type(error).__name__)
+        return False
+    return True
 
 
 def _after_farewell(call: Call, heard: str) -> HttpResponse:
@@ -162,11 +182,11 @@ def fallback(call: Call, form: QueryDict) -> HttpResponse:
     return _apologise(call)
 
 
-def _apologise(call: Call) -> HttpResponse:
+def _apologise(call: Call, *, heard: str = "") -> HttpResponse:
     settle_disposition(call=call, disposition=Disposition.FAILED, source=SOURCE)
     note_why_ending(call=call, reason=EndReason.CONVERSATION_FAILED)
     words = line(Line.TROUBLE, call.script.language)
-    records.add_turn(call_id=call.pk, sequence=_next(call), said=words, kind=TurnKind.FAREWELL)
+    records.add_turn(call_id=call.pk, sequence=_next(call), heard=heard, said=words, kind=TurnKind.FAREWELL)
     return twiml_response(twiml.farewell([Prompt(words=words)], call.script.language))
 
 
@@ -188,16 +208,9 @@ def _prompts_or_words(call: Call, texts: list[str]) -> list[Prompt]:
     sentences = [_sentence(call, text, is_fixed=True) for text in texts]
     prompts, missing = twiml.prompts_for(call, sentences)
     if missing:
-        _ask_for_clips(call, missing)
+        _asked(dispatch.ask_for_clips, call, texts=[sentence.text for sentence in missing])
     pairs = zip(prompts, sentences, strict=True)
     return [Prompt(words=sentence.text) if sentence in missing else prompt for prompt, sentence in pairs]
-
-
-def _ask_for_clips(call: Call, missing: list[Sentence]) -> None:
-    try:
-        dispatch.ask_for_clips(call_id=call.pk, texts=[sentence.text for sentence in missing])
-    except RedisError as error:
-        log.warning("clips_not_asked_for", call=str(call.pk), error=type(error).__name__)
 
 
 def _fixed_opening(call: Call) -> list[Sentence]:

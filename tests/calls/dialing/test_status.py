@@ -3,7 +3,7 @@ from itertools import product
 import pytest
 
 from calls.models import IN_FLIGHT, TERMINAL, CallStatus
-from calls.status import ALLOWED_MOVES, may_move, origins_of
+from calls.status import ALLOWED_MOVES, may_move
 
 RANK = {CallStatus.QUEUED: 0, CallStatus.DIALING: 1, CallStatus.RINGING: 2, CallStatus.IN_PROGRESS: 3}
 
@@ -26,7 +26,3 @@ def test_every_end_can_be_reached_once_the_carrier_was_asked(target):
 
 def test_a_call_that_nobody_placed_neither_rings_nor_completes():
     assert ALLOWED_MOVES[CallStatus.QUEUED] == {CallStatus.DIALING, CallStatus.FAILED, CallStatus.CANCELED}
-
-
-def test_origins_are_the_moves_read_backwards():
-    assert set(origins_of(CallStatus.IN_PROGRESS)) == {CallStatus.DIALING, CallStatus.RINGING}
