@@ -32,14 +32,11 @@ KINDS = {
     PhoneNumberType.TOLL_FREE: "toll_free",
     PhoneNumberType.VOIP: "voip",
 }
-REFUSED_KINDS = {
-    PhoneNumberType.PREMIUM_RATE: "premium",
-    PhoneNumberType.SHARED_COST: "premium",
-    PhoneNumberType.PERSONAL_NUMBER: "premium",
-    PhoneNumberType.PAGER: "not_a_line",
-    PhoneNumberType.UAN: "not_a_line",
-    PhoneNumberType.VOICEMAIL: "not_a_line",
+_REFUSED = {
+    "premium": (PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST, PhoneNumberType.PERSONAL_NUMBER),
+    "not_a_line": (PhoneNumberType.PAGER, PhoneNumberType.UAN, PhoneNumberType.VOICEMAIL),
 }
+REFUSED_KINDS = {kind: code for code, kinds in _REFUSED.items() for kind in kinds}
 PARSE_CODES = {
     NumberParseException.INVALID_COUNTRY_CODE: "unknown_prefix",
     NumberParseException.NOT_A_NUMBER: "no_number",
@@ -111,7 +108,7 @@ _zones_of_kind: dict[tuple[int, int], tuple[str, ...]] = {}
 
 
 def _time_zones(number: phonenumbers.PhoneNumber, kind: int) -> tuple[str, ...]:
-    """As `time_zones_of`, a third cheaper: all mobile numbers of most countries ring in the same zones."""
+    """Every zone the number may ring in. All mobile numbers of most countries ring in the same: looked up once."""
     key = (number.country_code or 0, kind)
     if zones := _zones_of_kind.get(key):
         return zones
@@ -200,8 +197,3 @@ def mask(e164: str) -> str:
     national = phonenumbers.national_significant_number(number)
     hidden = "•" * (len(national) - DIGITS_SHOWN)
     return f"+{number.country_code} {hidden}{national[-DIGITS_SHOWN:]}"
-
-
-def time_zones_of(e164: str) -> tuple[str, ...]:
-    """Every zone the number may ring in; a call must be allowed in all of them."""
-    return tuple(number_zones.time_zones_for_number(phonenumbers.parse(e164)))

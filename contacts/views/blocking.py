@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -24,25 +25,32 @@ SOURCE = "portal"
 @permission_required("contacts.add_donotcallentry", raise_exception=True)
 def block(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Put every number of the contact on the do-not-call list."""
-    contact = visible_contact(request.user, pk)
-    form = ReasonForm(request.POST)
-    if not form.is_valid():
-        return _refused(request, contact, form)
-    for number in contact.numbers.all():
-        add_to_dnc(e164=number.e164, reason=form.cleaned_data["reason"], source=SOURCE, user=request.user)
-    return _done(request, contact, _("This contact will not be called any more."))
+
+    def block_numbers(numbers: list[str], reason: str) -> None:
+        for e164 in numbers:
+            add_to_dnc(e164=e164, reason=reason, source=SOURCE, user=request.user)
+
+    return _change(request, pk, block_numbers, _("This contact will not be called any more."))
 
 
 @require_POST
 @permission_required("contacts.delete_donotcallentry", raise_exception=True)
 def unblock(request: StaffRequest, pk: UUID) -> HttpResponse:
+    def unblock_numbers(numbers: list[str], reason: str) -> None:
+        for entry in dnc_entries_of(numbers=numbers, now=clock.now()):
+            remove_from_dnc(entry=entry, reason=reason, user=request.user)
+
+    return _change(request, pk, unblock_numbers, _("This contact may be called again."))
+
+
+def _change(request: StaffRequest, pk: UUID, act: Callable[[list[str], str], None], done: Promise) -> HttpResponse:
+    """Act on every number of the contact, for the reason that the form gives."""
     contact = visible_contact(request.user, pk)
     form = ReasonForm(request.POST)
     if not form.is_valid():
         return _refused(request, contact, form)
-    for entry in dnc_entries_of(numbers=[number.e164 for number in contact.numbers.all()], now=clock.now()):
-        remove_from_dnc(entry=entry, reason=form.cleaned_data["reason"], user=request.user)
-    return _done(request, contact, _("This contact may be called again."))
+    act([number.e164 for number in contact.numbers.all()], form.cleaned_data["reason"])
+    return _done(request, contact, done)
 
 
 def _refused(request: StaffRequest, contact: Contact, form: ReasonForm) -> HttpResponse:
