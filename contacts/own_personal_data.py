@@ -6,7 +6,7 @@ from django.db.models import F, Max
 from django.db.models.functions import Coalesce
 from django.forms.models import model_to_dict
 
-from contacts.models import ConsentRecord, Contact, ContactListMembership, ContactNumber
+from contacts.models import ConsentRecord, Contact, ContactListMembership, ContactNumber, DoNotCallEntry
 from contacts.personal_data import PersonalDataSource, register
 
 TOLD = ["full_name", "first_name", "last_name", "email", "company", "language", "time_zone", "notes", "extra"]
@@ -39,6 +39,9 @@ def move(source: Contact, target: Contact) -> None:
 
 
 def erase(contact: Contact) -> None:
+    """The do-not-call list keeps the hash of the number, by which it goes on being obeyed."""
+    numbers = [number.e164 for number in contact.numbers.all()]
+    DoNotCallEntry.objects.of_numbers(numbers).update(e164="")
     contact.delete()
 
 

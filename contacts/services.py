@@ -15,6 +15,7 @@ from callcenter import clock
 from contacts.models import Contact, ContactList, ContactListMembership, ContactNumber, DoNotCallEntry, NumberHashKey
 from contacts.names import joined_name, sort_name
 from contacts.number_hash import configured_fingerprints, fingerprint, number_hash, numbers_by_hash
+from contacts.personal_data import move_person
 from contacts.phone import PhoneNumber
 
 
@@ -120,3 +121,12 @@ def _save_lists(contact: Contact, lists: Sequence[ContactList]) -> None:
         [ContactListMembership(contact=contact, contact_list=contact_list) for contact_list in lists],
         ignore_conflicts=True,
     )
+
+
+@transaction.atomic
+def merge_contacts(*, target: Contact, others: Sequence[Contact], user: User | None) -> None:
+    """Hand everything of the others to `target`; they are gone afterwards."""
+    for other in others:
+        merged = str(other.pk)
+        move_person(source=other, target=target)
+        audit.record(action="merge_contact", subject=target, user=user, merged=merged)

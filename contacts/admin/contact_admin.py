@@ -14,6 +14,7 @@ from accounts import audit
 from callcenter import clock
 from contacts.access import may_see_numbers, shown_number
 from contacts.admin.contact_importing import ContactFiles
+from contacts.admin.person_actions import PersonActions
 from contacts.models import ConsentRecord, Contact, ContactListMembership, ContactNumber
 from contacts.names import joined_name, sort_name
 from contacts.personal_data import erase_person
@@ -60,7 +61,7 @@ class Lists(admin.TabularInline):
 
 
 @admin.register(Contact)
-class ContactAdmin(ContactFiles, admin.ModelAdmin):
+class ContactAdmin(ContactFiles, PersonActions):
     search_fields = ["full_name", "sort_name", "email", "company", "numbers__e164"]
     list_filter = ["language", "last_disposition", "created_at"]
     fields = [
