@@ -124,7 +124,13 @@ RQ_QUEUES = {
     for name, seconds in {"turns": 60, "dialing": 60, "default": 600, "imports": 7200}.items()
 }
 RQ_SHOW_ADMIN_LINK = False
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+    }
+}
 """Shared by every process: the limits on sign-in attempts count in it."""
 
 # --- Security and sign-in ----------------------------------------------------------------------------------------

@@ -42,12 +42,12 @@ def _prompt(call: Call, sentence: Sentence, missing: list[Sentence]) -> Prompt:
     return Prompt(clip=fixed_clip_url(call.pk, sentence.key))
 
 
-def opening(call: Call, prompts: Iterable[Prompt]) -> str:
-    """The fixed words, in which a key is heard from the first second; then the webhook `opening`."""
+def opening(call: Call, prompts: Iterable[Prompt], *, then: str = "opening") -> str:
+    """The fixed words, in which a key is heard from the first second; then the webhook of that name."""
     response = VoiceResponse()
     if call.campaign.recording != RecordingMode.OFF:
         response.append(_recording(call))
-    return _hear_key(response, call, prompts, then="opening")
+    return _hear_key(response, call, prompts, then=then)
 
 
 def opening_in_words(call: Call, texts: Iterable[str]) -> str:

@@ -8,7 +8,9 @@ from dataclasses import asdict, dataclass
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import structlog
 from django.utils import timezone
+from redis.exceptions import RedisError
 
 from calls.conversation.opening import opening_sentences
 from calls.models import Call
@@ -16,6 +18,8 @@ from calls.turn_stream import TTL_SECONDS, redis
 from contacts.models import Contact
 
 EARLIER_CALLS = 3
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,10 @@ def facts_of(call_id: UUID | str) -> CallFacts | None:
 def remember_facts(call: Call) -> CallFacts:
     """Gather the facts from the database and keep them for the turns to come."""
     facts = _gather(call)
-    redis().set(_key(call.pk), json.dumps(asdict(facts)), ex=TTL_SECONDS)
+    try:
+        redis().set(_key(call.pk), json.dumps(asdict(facts)), ex=TTL_SECONDS)
+    except RedisError as error:
+        log.warning("facts_not_kept", call=str(call.pk), error=type(error).__name__)
     return facts
 
 

@@ -1,5 +1,6 @@
 """What we tell the carrier, asked over HTTP with real signatures. No process runs: queues are only looked into."""
 
+import time
 from xml.etree import ElementTree
 
 import pytest
@@ -7,7 +8,9 @@ from django.conf import settings as django_settings
 from twilio.request_validator import RequestValidator
 
 from callcenter import clock
-from calls import speech_cache
+from callcenter.live import nudges
+from calls import dispatch as calls_dispatch
+from calls import speech_cache, turn_stream
 from calls.addresses import fixed_clip_url, webhook_url
 from calls.conversation.dispatch import turns_queue
 from calls.conversation.opening import opening_sentences
@@ -15,8 +18,12 @@ from calls.models import CallEvent, Turn
 from calls.sound import wav
 from calls.speech_cache import Sentence
 from contacts.services import is_on_dnc
-from tests.calls.conversation.test_relay_door import jobs
+from tests.calls.conversation.test_relay_door import TROUBLE, jobs
 from tests.factories import make_call, make_campaign, make_turn
+from tests.redis_servers import running_redis
+
+LONGEST_ANSWER_SECONDS = 4
+"""The carrier waits fifteen; a person on the line should not wait three."""
 
 pytestmark = pytest.mark.django_db
 
@@ -142,18 +149,58 @@ def test_another_key_is_no_opt_out(carrier):
     assert not is_on_dnc(e164=call.to_number, now=clock.now())
 
 
-@pytest.mark.parametrize("form", [{"SpeechResult": "No me llamen más"}, {"Digits": "9"}])
-def test_a_wish_not_to_be_called_needs_neither_worker_nor_redis(carrier, settings, form):
-    call, address = live_call("gather"), settings.REDIS_URL
-    settings.REDIS_URL = "redis://127.0.0.1:1/0"
-    turns_queue.cache_clear()
-    try:
-        assert verbs(carrier(call, "gather", 3, **form))[-1] == "Hangup"
-    finally:
+def forget_connections():
+    for connection in (turns_queue, turn_stream.redis, nudges, calls_dispatch._connection, calls_dispatch._queue):
+        connection.cache_clear()
+
+
+@pytest.fixture(params=["stopped", "frozen"])
+def no_redis(request, settings):
+    """The best and the worst way in which Redis can be away."""
+    address = settings.REDIS_URL
+    with running_redis() as server:
+        settings.REDIS_URL = server.url
+        forget_connections()
+        server.freeze() if request.param == "frozen" else server.stop()
+        yield
         settings.REDIS_URL = address
-        turns_queue.cache_clear()
+        forget_connections()
+
+
+@pytest.mark.parametrize("form", [{"SpeechResult": "No me llamen más"}, {"Digits": "9"}])
+def test_a_wish_not_to_be_called_needs_neither_worker_nor_redis(carrier, no_redis, form):
+    call = live_call("gather")
+    assert verbs(carrier(call, "gather", 3, **form))[-1] == "Hangup"
     assert is_on_dnc(e164=call.to_number, now=clock.now())
     assert (call.end_reason, call.turns.get(sequence=3).kind) == ("opted_out", "farewell")
+
+
+def test_without_redis_the_disclosure_is_spoken_by_the_carriers_voice(carrier, no_redis):
+    began = time.monotonic()
+    call = live_call()
+    gather = carrier(call, "voice").find("Gather")
+    assert time.monotonic() - began < LONGEST_ANSWER_SECONDS
+    assert gather.find("Say").text == call.script.disclosure
+    assert gather.get("action").endswith("/opened")
+    assert carrier(call, "opened").find("Connect") is not None
+
+
+def test_without_redis_speech_is_answered_with_an_apology(carrier, no_redis):
+    began = time.monotonic()
+    call = live_call("gather")
+    document = carrier(call, "gather", 1, SpeechResult="Sí, soy yo")
+    assert time.monotonic() - began < LONGEST_ANSWER_SECONDS
+    assert (verbs(document), document.find("Say").text) == (["Say", "Hangup"], TROUBLE)
+    assert (call.turns.get().heard, call.end_reason) == ("Sí, soy yo", "conversation_failed")
+
+
+@pytest.mark.parametrize("status", ["ringing", "in-progress", "completed"])
+def test_without_redis_progress_is_recorded(carrier, no_redis, status):
+    began = time.monotonic()
+    call = live_call()
+    carrier(call, "status", CallStatus=status, CallDuration="3")
+    assert time.monotonic() - began < LONGEST_ANSWER_SECONDS
+    assert call.status == status.replace("-", "_")
 
 
 def test_speech_becomes_a_turn_whose_clips_are_announced(carrier):
