@@ -95,3 +95,9 @@ RULES: Mapping[PassOverReason, Callable[[Facts, datetime], bool]] = {
     PassOverReason.BUDGET_REACHED: lambda facts, now: facts.is_budget_reached,
     PassOverReason.NO_CAPACITY: lambda facts, now: not facts.has_capacity,
 }
+
+
+def objection_to_hour(facts: Facts, at: datetime) -> PassOverReason | None:
+    """What window, law or holiday say against ringing at this instant, whatever else stands in the way."""
+    of_the_hour = (PassOverReason.OUTSIDE_WINDOW, PassOverReason.PUBLIC_HOLIDAY)
+    return next((reason for reason in of_the_hour if RULES[reason](facts, at)), None)

@@ -12,8 +12,8 @@ from calls.conversation.facts import CallFacts
 from calls.end_reasons import EndReason
 from calls.models import Call
 from calls.providers.base import ToolCall
+from calls.refusals import CallRefused
 from calls.services import note_why_ending, opt_out, promise_callback, settle_disposition
-from campaigns.calling_hours import is_open
 from campaigns.models import Disposition
 
 SOURCE = "assistant"
@@ -49,17 +49,11 @@ def schedule_callback(facts: CallFacts, *, at: str = "", note: str = "", **_: An
     moment = read_moment(at, zone=facts.zone, now=clock.now())
     if moment is None:
         return ToolResult(error="no_such_time")
-    call = _call(facts)
-    if not _may_call_at(moment, call, facts):
+    try:
+        promise_callback(call=_call(facts), at=moment, note=note[:200])
+    except CallRefused:
         return ToolResult(error="outside_calling_hours")
-    promise_callback(call=call, at=moment, note=note[:200])
     return ToolResult()
-
-
-def _may_call_at(moment: datetime, call: Call, facts: CallFacts) -> bool:
-    """Nothing is promised that the campaign's own window would then forbid."""
-    rules = call.campaign.rules
-    return rules.is_always_open or is_open(windows=rules.windows, zones=[facts.zone], now=moment)
 
 
 def mark_do_not_call(facts: CallFacts, *, reason: str = "", **_: Any) -> ToolResult:

@@ -2,9 +2,14 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from callcenter import clock
 from callcenter.live import nudge
+from calls.facts import candidates_of
+from calls.funnel import objection_to_hour
 from calls.models import Call, CallStatus
+from calls.refusals import CallRefused
 from calls.services.finishing import settle_disposition
 from calls.services.moving import in_transaction, lock, nudge_pages, record_event, store
 from calls.services.queueing import hand_back
@@ -25,9 +30,28 @@ def opt_out(*, call: Call, wording: str, source: str) -> None:
     _block_memberships(call)
 
 
-@in_transaction
 def promise_callback(*, call: Call, at: datetime, note: str = "", source: str = "assistant") -> None:
-    """The person wants to be called at `at`; kept in this campaign, before any retry. The latest wish counts."""
+    """The person wants to be called at `at`; kept in this campaign, before any retry. The latest wish counts.
+
+    An hour at which the dialer would not dial is refused: asked beforehand, so that a refusal undoes nothing.
+    """
+    _demand_keepable(call, at)
+    _write_down(call, at, note=note, source=source)
+
+
+def _demand_keepable(call: Call, at: datetime) -> None:
+    membership = (
+        CampaignContact.objects.select_related("contact", "campaign__rules").filter(pk__in=[call.membership_id]).first()
+    )
+    if membership is None:
+        raise CallRefused(_("The contact is no longer in the campaign."))
+    [candidate] = candidates_of([membership], now=at, apart_from=call.pk)
+    if (objection := objection_to_hour(candidate.facts, at)) is not None:
+        raise CallRefused(str(objection.label), objection.value)
+
+
+@in_transaction
+def _write_down(call: Call, at: datetime, *, note: str, source: str) -> None:
     lock(call)
     store(call, callback_at=at)
     record_event(call, "callback_promised", source=source, data={"at": at.isoformat(), "has_note": bool(note)})

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -175,6 +175,44 @@ def test_a_promised_callback_beats_the_retry():
     member = call.membership
     member.refresh_from_db()
     assert (member.status, member.next_attempt_at, member.is_callback) == (ContactStatus.PENDING, at, True)
+
+
+@pytest.mark.parametrize(
+    ("at", "reason"),
+    [
+        (datetime(2026, 11, 24, 9, 0, tzinfo=UTC), None),
+        (datetime(2026, 11, 24, 21, 0, tzinfo=UTC), PassOverReason.OUTSIDE_WINDOW),
+        (datetime(2026, 11, 28, 11, 0, tzinfo=UTC), PassOverReason.OUTSIDE_WINDOW),
+        (datetime(2026, 12, 25, 11, 0, tzinfo=UTC), PassOverReason.PUBLIC_HOLIDAY),
+        (datetime(2026, 11, 24, 18, 30, tzinfo=UTC), None),
+        (datetime(2026, 11, 24, 8, 30, tzinfo=UTC), PassOverReason.OUTSIDE_WINDOW),
+    ],
+    ids=["10:00", "night", "Saturday", "Christmas", "19:30 in Madrid", "9:30 in Madrid, 8:30 in the Canaries"],
+)
+def test_only_a_time_that_can_be_kept_is_promised(at, reason):
+    rules = {"windows": {str(day): [["09:00", "20:00"]] for day in range(5)}, "observes_holidays": True}
+    membership = make_membership(campaign=make_campaign(rules=rules), contact=make_contact(time_zone="Atlantic/Canary"))
+    call = make_call(campaign=membership.campaign, membership=membership, status=CallStatus.IN_PROGRESS)
+    if reason is None:
+        promise_callback(call=call, at=at)
+        assert call.callback_at == at
+        return
+    with pytest.raises(CallRefused) as refused:
+        promise_callback(call=call, at=at)
+    assert (refused.value.reason, call.callback_at, call.disposition) == (reason, None, "")
+
+
+def test_a_commercial_callback_is_not_promised_for_an_hour_that_the_law_forbids():
+    call = make_call(campaign=make_campaign(kind="commercial"), status=CallStatus.IN_PROGRESS)
+    with pytest.raises(CallRefused):
+        promise_callback(call=call, at=datetime(2026, 11, 28, 11, 0, tzinfo=UTC))
+
+
+def test_nothing_is_promised_to_a_contact_who_is_gone_from_the_campaign():
+    call = make_call(status=CallStatus.IN_PROGRESS)
+    call.membership.delete()
+    with pytest.raises(CallRefused):
+        promise_callback(call=call, at=clock.now() + timedelta(days=1))
 
 
 def test_a_finished_call_is_counted_on_the_contact():
