@@ -53,10 +53,18 @@ class Consents(admin.TabularInline):
     extra = 0
 
 
+class ListForm(forms.ModelForm):
+    class Meta:
+        model = ContactListMembership
+        fields = ("contact_list",)
+        labels = {"contact_list": _("List")}
+
+
 class Lists(admin.TabularInline):
     model = ContactListMembership
+    form = ListForm
+    verbose_name, verbose_name_plural = _("list"), _("lists")
     extra = 0
-    fields = ["contact_list"]
     autocomplete_fields = ["contact_list"]
 
 

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from import_export.admin import ImportExportMixin
 from import_export.forms import ExportForm
 from import_export.tmp_storages import MediaStorage
@@ -17,6 +18,11 @@ from contacts.resources import ContactResource, ContactResult, CsvFormat, XlsxFo
 from contacts.uploads import DIRECTORY, forget_old_uploads
 
 REJECTIONS_SHOWN = 100
+TEXTS_OF_THE_LIBRARY = (
+    gettext_noop("This exporter will export the following fields: "),
+    gettext_noop("No valid data to import. Ensure your file has the correct headers or data for import."),
+)
+"""What import-export shows on these pages and has in no Spanish of its own."""
 
 
 class ContactFiles(ImportExportMixin):

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
+from django.utils.html import strip_tags
 from openpyxl import load_workbook
 
 from accounts.models import AuditEntry
@@ -116,6 +117,22 @@ def test_the_import_page_names_its_columns_in_the_readers_language(office, setti
     office.cookies[settings.LANGUAGE_COOKIE_NAME] = "es"
     page = texts(office.get(IMPORT))
     assert "Nombre completo, Nombre de pila, Apellidos, Teléfono, Correo electrónico, Empresa, Idioma" in page
+
+
+@pytest.mark.parametrize(
+    ("page", "spanish", "english"),
+    [
+        (EXPORT, "Se exportarán estos campos: Nombre completo", "This exporter"),
+        (reverse("admin:contacts_contact_add"), "Listas", "Contact list"),
+    ],
+)
+def test_the_back_office_says_nothing_in_english_to_a_spanish_reader(
+    office, settings, page, spanish, english
+):
+    office.cookies[settings.LANGUAGE_COOKIE_NAME] = "es"
+    words = " ".join(strip_tags(texts(office.get(page))).split())
+    assert spanish in words
+    assert english not in words
 
 
 def test_an_excel_export_holds_texts_and_no_formulas(office):
