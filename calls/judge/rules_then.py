@@ -74,7 +74,9 @@ def _of_contact(call: Call) -> dict[str, Any]:
     """Unknown once the contact was edited, merged with another, or erased."""
     contact = call.contact
     number = contact.primary_number if contact else None
-    if contact is None or number is None or number.e164 != call.to_number or not _is_before(contact.updated_at, call):
+    if contact is None or number is None or number.e164 != call.to_number:
+        return {}
+    if contact.updated_at != contact.created_at and not _is_before(contact.updated_at, call):
         return {}
     zones = {zone for zone in (contact.time_zone, *number.time_zones) if zone not in ("", UNKNOWN_ZONE)}
     return {"zones": sorted(zones) or [settings.TIME_ZONE], "country": number.country or settings.DEFAULT_COUNTRY}

@@ -92,3 +92,11 @@ def test_saf_1_sees_a_call_that_the_carrier_made_at_another_time():
 def test_saf_1_sees_an_always_open_campaign_that_was_no_practice():
     call = held_call(SATURDAY, evidence={"is_always_open": True})
     assert broken("SAF-1") == {str(call.pk): {"always_open_without_practice"}}
+
+
+def test_saf_1_needs_no_evidence_of_a_contact_that_was_loaded_a_moment_before_its_call():
+    held_call()
+    just_now = FRIDAY_NOON - timedelta(seconds=1)
+    Contact.objects.update(created_at=just_now, updated_at=just_now)
+    [finding] = [found for found in judge_dialing(Case(now=clock.now())) if found.rule == "SAF-1"]
+    assert (finding.violations, finding.remark) == ([], "")
