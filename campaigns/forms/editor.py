@@ -18,28 +18,14 @@ from campaigns.forms.dressing import dress
 from campaigns.forms.rules_form import RulesForm
 from campaigns.forms.script_form import ScriptForm
 from campaigns.models import CallingRules, Campaign, Script
+from campaigns.models.script import SPOKEN
 from campaigns.outcomes import RETRIED_OUTCOMES
 from campaigns.services import CampaignRefused, save_campaign
 from contacts.models import Basis
 
 SECTIONS: tuple[tuple[str, str | Promise, tuple[str, ...]], ...] = (
     ("what", gettext_lazy("Campaign"), ("name", "kind", "required_basis", "lists", "agents")),
-    (
-        "script",
-        gettext_lazy("Script"),
-        (
-            "language",
-            "disclosure",
-            "opening",
-            "purpose",
-            "questions",
-            "facts",
-            "farewell",
-            "voicemail_message",
-            "voice",
-            "model",
-        ),
-    ),
+    ("script", gettext_lazy("Script"), SPOKEN),
     (
         "windows",
         gettext_lazy("Calling windows"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.forms.fields import LinesField
 from campaigns.models import Script
+from campaigns.models.script import SPOKEN
 
 LONGEST_SPEECH = 1000
 """Characters: about a minute of speech."""
@@ -31,18 +32,7 @@ class ScriptForm(forms.ModelForm):
 
     class Meta:
         model = Script
-        fields = [
-            "language",
-            "disclosure",
-            "opening",
-            "purpose",
-            "questions",
-            "facts",
-            "farewell",
-            "voicemail_message",
-            "voice",
-            "model",
-        ]
+        fields = SPOKEN
         widgets = {
             name: forms.Textarea(attrs={"rows": rows})
             for name, rows in {

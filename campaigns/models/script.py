@@ -13,6 +13,20 @@ LANGUAGES = [
     ("en-GB", _("English (United Kingdom)")),
 ]
 
+SPOKEN = (
+    "language",
+    "disclosure",
+    "opening",
+    "purpose",
+    "questions",
+    "facts",
+    "farewell",
+    "voicemail_message",
+    "voice",
+    "model",
+)
+"""What people write, in the order of the form; a change in any of them makes the next version."""
+
 
 class Script(models.Model):
     """What the assistant says. A version never changes once a call has used it: editing writes the next one."""

@@ -9,6 +9,7 @@ from accounts import audit
 from accounts.models import User
 from callcenter import live
 from campaigns.models import CallingRules, Campaign, CampaignStatus, Script
+from campaigns.models.script import SPOKEN
 from campaigns.services.readiness import check_ready
 from contacts.models import ContactList
 
@@ -24,18 +25,6 @@ EDITABLE = (
     "silence_seconds",
     "budget_micros",
     "budget_currency",
-)
-SPOKEN = (
-    "language",
-    "disclosure",
-    "opening",
-    "purpose",
-    "questions",
-    "facts",
-    "farewell",
-    "voicemail_message",
-    "voice",
-    "model",
 )
 
 
