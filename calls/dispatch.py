@@ -13,6 +13,8 @@ from callcenter.redis_clients import impatient_redis
 
 LONGEST_EXCHANGE_SECONDS = 1.0
 """Requests and webhooks wait for it."""
+FAILURE_SECONDS = 86_400
+"""How long a failed job is kept to be looked at; its error's text may name a person."""
 
 
 def dispatch(queue: str, function: Callable[..., Any], *arguments: Any, **options: Any) -> None:
@@ -43,7 +45,7 @@ def _queue(name: str) -> Queue:
 
 
 def _enqueue(queue: str, function: Callable[..., Any], arguments: tuple[Any, ...], options: dict[str, Any]) -> None:
-    _queue(queue).enqueue(function, *arguments, **options)
+    _queue(queue).enqueue(function, *arguments, **{"failure_ttl": FAILURE_SECONDS} | options)
 
 
 def _enqueue_or_run(queue: str, function: Callable[..., Any], arguments: tuple[Any, ...], options: dict) -> None:
@@ -55,4 +57,6 @@ def _enqueue_or_run(queue: str, function: Callable[..., Any], arguments: tuple[A
 
 def _enqueue_each(queue: str, function: Callable[..., Any], arguments: Sequence[Any]) -> None:
     target = _queue(queue)
-    target.enqueue_many([Queue.prepare_data(function, args=(argument,)) for argument in arguments])
+    target.enqueue_many(
+        [Queue.prepare_data(function, args=(argument,), failure_ttl=FAILURE_SECONDS) for argument in arguments]
+    )

@@ -6,13 +6,17 @@ after an hour.
 
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
+from accounts.models import AuditEntry
 from calls.models import Call, Recording, Turn, WebhookReceipt
-from contacts.models import Contact
+from contacts.models import Contact, DoNotCallEntry
 from contacts.personal_data import PersonalDataSource, register
 from contacts.services import ContactRefused
+
+TOLD_IN_CALLS = ["conversation", "assistant"]
+"""Sources of do-not-call entries whose reason is what the person said."""
 
 
 def describe(contact: Contact) -> list[dict[str, Any]]:
@@ -44,9 +48,22 @@ def erase(contact: Contact) -> None:
     calls = Call.objects.filter(contact=contact)
     for recording in Recording.objects.filter(call__in=calls):
         erase_recording(recording)
+    _forget_wishes(contact, calls)
     Turn.objects.filter(call__in=calls).delete()
     WebhookReceipt.objects.filter(call__in=calls).update(body="")
     calls.update(to_number="", contact=None)
+
+
+def _forget_wishes(contact: Contact, calls: QuerySet[Call]) -> None:
+    """The wish not to be called stays in force; in which words it was told to us goes, from the trail too."""
+    numbers = {*contact.numbers.values_list("e164", flat=True), *calls.values_list("to_number", flat=True)} - {""}
+    told = DoNotCallEntry.objects.of_numbers(numbers).filter(source__in=TOLD_IN_CALLS)
+    ids = [str(pk) for pk in told.values_list("pk", flat=True)]
+    trail = AuditEntry.objects.filter(subject_type=DoNotCallEntry._meta.label_lower, subject_id__in=ids)
+    for entry in trail.filter(details__source__in=TOLD_IN_CALLS):
+        entry.details["reason"] = ""
+        entry.save(update_fields=["details"])
+    told.update(reason="")
 
 
 def register_calls() -> None:

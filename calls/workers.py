@@ -1,14 +1,15 @@
 """The workers that hold conversations and place calls: warm before the first job, and lean from job to job.
 
 RQ's own bookkeeping around a job costs about as much as a turn's whole budget. Here a job that ends well leaves
-nothing behind; only one that fails is recorded as usual. A worker that dies loses its job, which is what the waiting
-door expects: it asks again.
+nothing behind, and one that fails leaves a line in the log without the words that were said: a job's arguments and an
+exception's text may hold them. A worker that dies loses its job, which is what the waiting door expects: it asks again.
 """
 
 import gc
-import sys
+import traceback
 from typing import Any
 
+import structlog
 from django.db import close_old_connections, connection
 from rq import SimpleWorker
 from rq.job import Job
@@ -18,6 +19,8 @@ from rq.timeouts import JobTimeoutException
 from callcenter import clock
 
 HEARTBEAT_SECONDS = 15
+
+log = structlog.get_logger(__name__)
 
 
 def import_vendors() -> None:
@@ -76,11 +79,11 @@ class WarmWorker(SimpleWorker):
         try:
             with self.death_penalty_class(job.timeout, JobTimeoutException, job_id=job.id):
                 job.perform()
-        except Exception:  # noqa: BLE001  (recorded as RQ records every failed job)
-            self._finalize_failure(job, queue, self.prepare_execution(job), sys.exc_info())
+        except Exception as error:  # noqa: BLE001  (one failed job must not end the worker)
+            where = "".join(traceback.format_tb(error.__traceback__))
+            log.error("job_failed", job=job.description, error=type(error).__name__, where=where)
             close_old_connections()
-        else:
-            self._forget(job, queue)
+        self._forget(job, queue)
 
     def _forget(self, job: Job, queue: Queue) -> None:
         with self.connection.pipeline(transaction=False) as pipeline:

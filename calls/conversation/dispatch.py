@@ -13,6 +13,8 @@ from calls import turn_stream
 QUEUE = "turns"
 TURN_SECONDS = 30
 LONGEST_EXCHANGE_SECONDS = 1.0
+LONGEST_WAIT_SECONDS = 3600
+"""A job whose call is long over is forgotten, and with it what was said."""
 
 
 @cache
@@ -58,6 +60,6 @@ def _enqueue(job: str, *args: Any) -> None:
         args=args,
         timeout=TURN_SECONDS,
         result_ttl=0,
-        failure_ttl=86_400,
+        ttl=LONGEST_WAIT_SECONDS,
         description=job,
     )

@@ -3,14 +3,16 @@
 import pytest
 from django.core.files.base import ContentFile
 
+from accounts.models import AuditEntry
 from callcenter import clock
 from calls.judge import Case, judge_dialing
 from calls.models import Call, CallStatus, Recording, RecordingStatus, Turn, WebhookReceipt
+from calls.services import opt_out
 from calls.services.recordings import announce_recording
 from campaigns.models import ContactStatus
-from contacts.models import Contact
+from contacts.models import Contact, DoNotCallEntry
 from contacts.personal_data import describe_person, erase_person, move_person
-from contacts.services import ContactRefused
+from contacts.services import ContactRefused, add_to_dnc, is_on_dnc
 from tests.factories import make_call, make_campaign, make_contact, make_membership, make_turn
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +52,24 @@ def test_an_erased_person_leaves_no_number_no_words_and_no_sound():
     assert not Turn.objects.exists()
     assert not WebhookReceipt.objects.exclude(body="").exists()
     assert not Contact.objects.exists()
+
+
+@pytest.mark.parametrize("source", ["conversation", "assistant"])
+def test_the_words_of_an_opt_out_go_and_the_wish_stays_in_force(source):
+    call = ended_call()
+    number = call.to_number
+    opt_out(call=call, wording="No me llamen más, soy Ana Ruiz", source=source)
+    erase_person(call.contact)
+    assert is_on_dnc(e164=number, now=clock.now())
+    assert DoNotCallEntry.objects.get().reason == ""
+    assert "Ana" not in str(list(AuditEntry.objects.values()))
+
+
+def test_what_staff_wrote_on_a_do_not_call_entry_stays():
+    call = ended_call()
+    add_to_dnc(e164=call.to_number, reason="Letter of 3 May", source="manual")
+    erase_person(call.contact)
+    assert DoNotCallEntry.objects.get().reason == "Letter of 3 May"
 
 
 def test_the_calls_of_the_erased_are_judged_as_before():
