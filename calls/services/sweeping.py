@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import IntegrityError, transaction
+from rq.timeouts import JobTimeoutException
 
 from callcenter import clock
 from calls.end_reasons import EndReason
@@ -21,19 +22,23 @@ CLOCK_MARGIN = timedelta(seconds=5)
 ASK_AGAIN_AFTER = timedelta(seconds=30)
 LISTED_AFTER = timedelta(seconds=30)
 """How long a call that the carrier took may be missing from its lists."""
-STRAY_PERIOD = timedelta(hours=24)
+LONGEST_SWEEP = timedelta(seconds=50)
+"""The next sweep is due a minute after this one, and goes on with the rest."""
 
 log = structlog.get_logger(__name__)
 
 
-def sweep(*, at_most: int = 500) -> int:
-    """Look at every placed call whose lease is over; returns how many were looked at."""
-    now = clock.now()
+def sweep(*, at_most: int = 500, time_limit: timedelta = LONGEST_SWEEP) -> int:
+    """Look at every placed call whose lease is over, the longest overdue first; returns how many were looked at."""
+    began = now = clock.now()
     overdue = Call.objects.lease_expired(now).exclude(status=CallStatus.QUEUED).order_by("lease_expires_at")
-    calls = list(overdue[:at_most])
-    for call in calls:
+    looked_at = 0
+    for call in overdue[:at_most]:
         _settle(call, now)
-    return len(calls)
+        looked_at, now = looked_at + 1, clock.now()
+        if now - began >= time_limit:
+            break
+    return looked_at
 
 
 def hang_up_strays() -> int:
@@ -63,6 +68,11 @@ def _settle(call: Call, now: datetime) -> None:
         _compare(call, now)
     except ProviderError as error:
         log.warning("carrier_not_asked", call=str(call.pk), code=error.code)
+        _extend_lease(call, now + ASK_AGAIN_AFTER)
+    except JobTimeoutException:
+        raise
+    except Exception as error:  # noqa: BLE001  (what is odd about one call must keep no other from being settled)
+        log.error("call_not_settled", call=str(call.pk), error=type(error).__name__)
         _extend_lease(call, now + ASK_AGAIN_AFTER)
 
 

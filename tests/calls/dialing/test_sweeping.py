@@ -8,7 +8,7 @@ from calls.models import TERMINAL, Call, CallStatus
 from calls.providers import telephony
 from calls.providers.base import CarrierCall, ProviderError
 from calls.providers.twilio import TwilioTelephony
-from calls.services import place_call
+from calls.services import place_call, sweeping
 from campaigns.models import ContactStatus
 from tests.factories import make_call, make_campaign, make_contact
 from tests.simulator.server import wait_until
@@ -155,3 +155,44 @@ def test_a_call_that_the_carrier_cannot_end_keeps_no_other_from_being_looked_at(
     sweep()
     assert sorted(ENDED) == ["CA-1", "CA-2", "CA-stray-1", "CA-stray-2"]
     assert not Call.objects.lease_expired(clock.now()).exists()
+
+
+class Garbled(EndsNothing):
+    """A carrier whose record of one call cannot be read, and which answers for the other."""
+
+    def fetch_call(self, carrier_sid):
+        if carrier_sid == "CA-1":
+            raise ValueError("no JSON: a page of the proxy in between")
+        return CarrierCall(carrier_sid, "", CallStatus.BUSY)
+
+    def live_calls(self):
+        return iter(())
+
+
+@pytest.fixture
+def _garbled(settings):
+    settings.TELEPHONY_PROVIDER = f"{__name__}.Garbled"
+    telephony.cache_clear()
+    yield
+    telephony.cache_clear()
+
+
+@pytest.mark.usefixtures("_garbled")
+def test_a_record_that_cannot_be_read_keeps_no_other_call_from_being_settled():
+    garbled, other = (make_call(status=CallStatus.RINGING, carrier_sid=f"CA-{number}") for number in (1, 2))
+    expire(garbled)
+    expire(other)
+    assert swept(other).status == CallStatus.BUSY
+    garbled.refresh_from_db()
+    assert garbled.status == CallStatus.RINGING
+    assert garbled.lease_expires_at > clock.now()
+
+
+@pytest.mark.usefixtures("_garbled")
+def test_a_sweep_ends_in_time_and_the_next_one_goes_on_where_it_ended():
+    calls = [make_call(status=CallStatus.RINGING, carrier_sid=f"CA-{number}") for number in (2, 3)]
+    for call in calls:
+        expire(call)
+    assert sweeping.sweep(time_limit=timedelta()) == 1
+    assert sweeping.sweep(time_limit=timedelta()) == 1
+    assert not Call.objects.in_flight().exists()
