@@ -121,7 +121,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 RQ_QUEUES = {
     name: {"URL": REDIS_URL, "DEFAULT_TIMEOUT": seconds}
-    for name, seconds in {"turns": 60, "dialing": 60, "default": 600, "imports": 7200}.items()
+    for name, seconds in {"turns": 60, "dialing": 60, "sweeping": 120, "default": 600, "imports": 7200}.items()
 }
 RQ_SHOW_ADMIN_LINK = False
 CACHES = {

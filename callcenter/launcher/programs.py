@@ -45,7 +45,7 @@ def programs(plan: Plan) -> list[Program]:
     """In the order in which they start; they stop in the opposite one."""
     listed = [
         _web(plan),
-        Program("dialing", _pool("dialing", workers=plan.dialing_workers, worker_class="rq.SimpleWorker")),
+        Program("dialing", _pool("dialing", "sweeping", workers=plan.dialing_workers, worker_class="rq.SimpleWorker")),
         Program("dialer", _manage("run_dialer")),
         _sockets(plan),
         Program(
@@ -53,7 +53,11 @@ def programs(plan: Plan) -> list[Program]:
             _pool("turns", workers=plan.turn_workers, worker_class="calls.workers.WarmWorker"),
             starts_after_seconds=1,
         ),
-        Program("worker", _pool("default", "imports", workers=1, worker_class="rq.Worker"), starts_after_seconds=4),
+        Program(
+            "worker",
+            _pool("sweeping", "default", "imports", workers=1, worker_class="rq.Worker"),
+            starts_after_seconds=4,
+        ),
         Program("scheduler", _manage("rqcron", "callcenter.cron"), starts_after_seconds=6),
     ]
     return [_simulator(plan), *listed] if plan.has_simulator else listed

@@ -1,5 +1,10 @@
+from pathlib import Path
+
 from django.conf import settings
 from django_rq.cron import DjangoCronScheduler
+
+from callcenter.launcher.ports import Ports
+from callcenter.launcher.programs import Plan, programs
 
 
 def schedule() -> dict[str, str]:
@@ -19,5 +24,18 @@ def test_what_must_happen_by_the_clock_is_scheduled():
     }
 
 
-def test_scheduled_work_goes_to_queues_that_have_workers():
-    assert set(schedule().values()) <= {"default", "imports"} <= set(settings.RQ_QUEUES)
+def queues_of(name: str, tmp_path: Path) -> list[str]:
+    """Those that a pool of the launcher takes jobs from, the most urgent first."""
+    plan = Plan(ports=Ports(web=8000, sockets=8001, simulator=9000), directory=tmp_path)
+    (command,) = [program.command for program in programs(plan) if program.name == name]
+    return [word for word in command if word in settings.RQ_QUEUES]
+
+
+def test_scheduled_work_goes_to_queues_that_have_workers(tmp_path):
+    assert set(schedule().values()) <= set(queues_of("worker", tmp_path)) <= set(settings.RQ_QUEUES)
+
+
+def test_the_sweep_waits_neither_for_recordings_nor_for_imports(tmp_path):
+    assert schedule()["calls.jobs.sweep"] == "sweeping"
+    assert queues_of("worker", tmp_path)[0] == "sweeping"
+    assert queues_of("dialing", tmp_path) == ["dialing", "sweeping"]
