@@ -61,8 +61,16 @@ def _prolong(entry: DoNotCallEntry, expires_at: datetime | None) -> bool:
 
 @transaction.atomic
 def remove_from_dnc(*, entry: DoNotCallEntry, reason: str, user: User | None) -> None:
-    """Allow a number again. The audit trail keeps who did it and why."""
-    audit.record(action="remove_from_dnc", subject=entry, user=user, reason=reason[:200])
+    """Allow a number again. The audit trail keeps who did it and why, and by the hash which calls it had forbidden."""
+    audit.record(
+        action="remove_from_dnc",
+        subject=entry,
+        user=user,
+        reason=reason[:200],
+        number_hash=entry.number_hash,
+        since=entry.created_at.isoformat(),
+        expires_at=entry.expires_at.isoformat() if entry.expires_at else None,
+    )
     entry.delete()
 
 

@@ -126,9 +126,7 @@ def test_the_import_page_names_its_columns_in_the_readers_language(office, setti
         (reverse("admin:contacts_contact_add"), "Listas", "Contact list"),
     ],
 )
-def test_the_back_office_says_nothing_in_english_to_a_spanish_reader(
-    office, settings, page, spanish, english
-):
+def test_the_back_office_says_nothing_in_english_to_a_spanish_reader(office, settings, page, spanish, english):
     office.cookies[settings.LANGUAGE_COOKIE_NAME] = "es"
     words = " ".join(strip_tags(texts(office.get(page))).split())
     assert spanish in words

@@ -11,6 +11,7 @@ from callcenter import clock
 from calls.dialer import tick
 from calls.end_reasons import EndReason
 from calls.facts import candidates_of
+from calls.judge import Case, do_not_call
 from calls.models import Call, CallStatus
 from calls.services.placing import place_call
 from campaigns.pause_reasons import PauseReason
@@ -19,7 +20,7 @@ from contacts.checks import check_number_keys
 from contacts.models import DoNotCallEntry, NumberHashKey
 from contacts.number_hash import number_hash
 from contacts.services import add_to_dnc, blocked_numbers, is_dnc_list_readable, is_on_dnc
-from tests.factories import make_call, make_campaign, make_membership
+from tests.factories import make_call, make_campaign, make_contact, make_membership
 
 NUMBER, OTHER = "+34600111222", "+34600111223"
 pytestmark = pytest.mark.django_db
@@ -145,6 +146,16 @@ def test_a_queued_call_is_handed_back_while_the_list_is_unreadable(settings):
     assert not place_call(call_id=call.pk)
     call.refresh_from_db()
     assert (call.status, call.end_reason) == (CallStatus.CANCELED, EndReason.DNC_LIST_UNREADABLE)
+
+
+def test_a_call_under_a_new_key_is_judged_by_an_entry_under_an_older_one(settings):
+    old = settings.NUMBER_HASH_KEY
+    block()
+    DoNotCallEntry.objects.update(created_at=clock.now() - timedelta(hours=1), e164="")
+    change_key(settings, previous=[old])
+    membership = make_membership(campaign=make_campaign(), contact=make_contact(e164=NUMBER))
+    call = make_call(membership=membership, status=CallStatus.COMPLETED, placed_at=clock.now(), ended_at=clock.now())
+    assert [found.subject for found in do_not_call.judge(Case(now=clock.now())).violations] == [str(call.pk)]
 
 
 def test_the_cap_on_calls_to_one_number_counts_over_a_change_of_key(settings):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils.dateparse import parse_datetime
 
 from accounts.models import AuditEntry
 from callcenter import clock
@@ -57,6 +58,14 @@ def test_removing_a_block_is_audited_with_its_reason(alice):
     assert not is_on_dnc(e164=NUMBER, now=clock.now())
     entry = AuditEntry.objects.get(action="remove_from_dnc")
     assert (entry.user, entry.details["reason"]) == (alice, "asked to be called again")
+
+
+def test_the_audit_trail_tells_of_which_number_and_for_which_time_a_block_was_removed():
+    entry = block(expires_at=clock.now() + timedelta(days=1))
+    remove_from_dnc(entry=entry, reason="asked to be called again", user=None)
+    details = AuditEntry.objects.get(action="remove_from_dnc").details
+    assert details["number_hash"] == entry.number_hash
+    assert [parse_datetime(details[name]) for name in ("since", "expires_at")] == [entry.created_at, entry.expires_at]
 
 
 def test_the_audit_trail_holds_no_number(alice):
