@@ -20,6 +20,6 @@ def clear_sessions() -> None:
 
 cron.register(jobs.sweep, "sweeping", interval=MINUTE)
 cron.register(jobs.fetch_missing_recordings, "default", interval=5 * MINUTE)
-cron.register(jobs.settle_prices, "default", interval=5 * MINUTE)
+cron.register(jobs.settle_prices, "default", interval=MINUTE)
 cron.register(evict_clips, "default", cron="41 3 * * *")
 cron.register(clear_sessions, "default", cron="17 3 * * *")

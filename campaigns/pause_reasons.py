@@ -27,6 +27,10 @@ class PauseReason(TextChoices):
         _("Paused: the do-not-call list cannot be read with the configured keys."),
     )
     BUDGET_SPENT = "budget_spent", _("Paused: the budget is spent. Raise it to go on.")
+    OTHER_CURRENCY = (
+        "other_currency",
+        _("Paused: the carrier charges in %(charged)s and the budget is in %(budget)s. Change its currency to go on."),
+    )
     CARRIER_REFUSED = "carrier_refused", _("Paused: the carrier refused a call in a way that would meet every contact.")
     NEW_DEMONSTRATION = "new_demonstration", _("A new demonstration began.")
 

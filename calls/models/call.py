@@ -95,6 +95,7 @@ class Call(models.Model):
     evidence = models.JSONField(_("rules checked when dialling"), default=dict, blank=True)
     price_micros = models.BigIntegerField(_("price"), null=True, blank=True)
     price_currency = models.CharField(_("currency"), max_length=3, blank=True)
+    price_due_at = models.DateTimeField(_("price asked for again"), null=True, blank=True, editable=False)
 
     objects = CallQuerySet.as_manager()
 
@@ -124,6 +125,21 @@ class Call(models.Model):
             models.Index(fields=["campaign", "-id"]),
             models.Index(fields=["contact", "-id"]),
             models.Index(fields=["placed_at"]),
+            models.Index(
+                fields=["campaign", "ended_at"],
+                condition=models.Q(price_micros__isnull=True, duration_seconds__gt=0),
+                name="unpriced_by_end",
+            ),
+            models.Index(
+                fields=["campaign", "-ended_at"],
+                condition=models.Q(price_micros__isnull=False),
+                name="priced_by_campaign",
+            ),
+            models.Index(
+                fields=["price_currency", "-ended_at"],
+                condition=models.Q(price_micros__isnull=False),
+                name="priced_by_currency",
+            ),
         ]
 
     def __str__(self) -> str:
