@@ -21,7 +21,7 @@ from calls.services import place_call
 from campaigns.models import ContactStatus, Disposition
 from contacts.models import DoNotCallEntry
 from contacts.number_hash import number_hash
-from contacts.services import add_to_dnc
+from contacts.services import add_to_dnc, remove_from_dnc
 from tests.calls.dialing.judging import EVERY_DAY, FRIDAY_NOON, PRACTICE, SATURDAY, broken, held_call
 from tests.calls.webhooks import post_webhook
 from tests.factories import make_call, make_campaign, make_contact, make_membership
@@ -66,9 +66,8 @@ def test_saf_2_allows_a_call_after_the_entry_has_expired():
 def test_saf_2_sees_a_call_while_a_number_was_on_the_list_from_which_it_was_removed_since():
     call = held_call()
     entry = add_to_dnc(e164=call.to_number, reason="asked", source="test")
-    since = (FRIDAY_NOON - timedelta(days=1)).isoformat()
-    audit.record(action="remove_from_dnc", subject=entry, number_hash=entry.number_hash, since=since)
-    entry.delete()
+    entry.created_at = FRIDAY_NOON - timedelta(days=1)
+    remove_from_dnc(entry=entry, reason="asked to be called again", user=None)
     assert broken("SAF-2") == {str(call.pk): {"was_on_dnc_list"}}
 
 
