@@ -55,6 +55,10 @@ class SimulatorHandle:
     def call(self, sid: str) -> dict[str, Any]:
         return dict(self.get(f"calls?sid={sid}")["calls"][0])
 
+    def who_ended(self, sid: str) -> str:
+        """`person`, `application`, `rest`, `time-limit`, or `carrier` where the line itself did, once it is over."""
+        return str(self.wait_until(lambda: self.call(sid)["ended_by"]))
+
     def timings(self) -> dict[str, list[dict[str, Any]]]:
         return dict(self.get("timings"))
 

@@ -17,16 +17,32 @@ def _shared_carrier() -> Iterator[SimulatorHandle]:
         yield handle
 
 
+@pytest.fixture(scope="session")
+def _shared_unhurried_carrier() -> Iterator[SimulatorHandle]:
+    with running_simulator(speed=1, calls_per_second=100) as handle:
+        yield handle
+
+
 @pytest.fixture
-def carrier(_shared_carrier: SimulatorHandle, settings) -> SimulatorHandle:
+def carrier(_shared_carrier: SimulatorHandle, settings) -> Iterator[SimulatorHandle]:
     """The simulator, and the product pointed at it."""
-    _shared_carrier.set_faults()
-    settings.TWILIO_BASE_URL = settings.SIMULATOR_URL = _shared_carrier.base_url
-    settings.TWILIO_ACCOUNT_SID = _shared_carrier.account_sid
-    settings.TWILIO_AUTH_TOKEN = _shared_carrier.auth_token
+    yield from _carrier_of_the_product(_shared_carrier, settings)
+
+
+@pytest.fixture
+def unhurried_carrier(_shared_unhurried_carrier: SimulatorHandle, settings) -> Iterator[SimulatorHandle]:
+    """Telephones ring here as long as in life: a call is still alive when the product is asked to end it."""
+    yield from _carrier_of_the_product(_shared_unhurried_carrier, settings)
+
+
+def _carrier_of_the_product(handle: SimulatorHandle, settings) -> Iterator[SimulatorHandle]:
+    handle.set_faults()
+    settings.TWILIO_BASE_URL = settings.SIMULATOR_URL = handle.base_url
+    settings.TWILIO_ACCOUNT_SID = handle.account_sid
+    settings.TWILIO_AUTH_TOKEN = handle.auth_token
     settings.TWILIO_STARTS_PER_SECOND = 50.0
     telephony.cache_clear()
-    yield _shared_carrier
+    yield handle
     telephony.cache_clear()
 
 

@@ -9,13 +9,11 @@ from callcenter import clock
 from calls import dispatch
 from calls.dialer import tick
 from calls.jobs import sweep
-from calls.models import TERMINAL, Call, CallStatus
-from calls.providers import telephony
+from calls.models import Call, CallStatus
 from calls.services import cancel_call, hang_up_call, place_call, record_status
 from calls.services.progress import StatusNews
 from campaigns.models import ContactStatus
 from tests.factories import make_call, make_campaign, make_contact, make_membership
-from tests.simulator.server import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -53,10 +51,6 @@ def call_being_asked_for(**fields) -> Call:
     return make_call(**{"status": CallStatus.DIALING, "placed_at": clock.now()} | fields)
 
 
-def ends_at_carrier(carrier_sid: str) -> None:
-    wait_until(lambda: telephony().fetch_call(carrier_sid).status in TERMINAL)
-
-
 @pytest.mark.parametrize("end", [hang_up_call, cancel_call])
 def test_a_number_is_not_free_while_the_carriers_answer_is_on_its_way(end, alice):
     call = call_being_asked_for()
@@ -80,25 +74,25 @@ def test_what_the_carrier_never_saw_ends_as_staff_asked(end, reason, carrier, al
     assert call.membership.status == ContactStatus.DONE
 
 
-def test_a_call_that_was_hung_up_before_its_id_was_known_is_ended_when_the_carrier_names_it(carrier, alice):
-    call = call_that_rings(carrier)
+def test_a_call_that_was_hung_up_before_its_id_was_known_is_ended_when_the_carrier_names_it(unhurried_carrier, alice):
+    call = call_that_rings(unhurried_carrier)
     sid = call.carrier_sid
     Call.objects.filter(pk=call.pk).update(carrier_sid=None)
     hang_up_call(call=call, user=alice)
     assert call.lease_expires_at <= clock.now() + timedelta(seconds=30)
     Call.objects.filter(pk=call.pk).update(lease_expires_at=clock.now())
     sweep()
-    ends_at_carrier(sid)
+    assert unhurried_carrier.who_ended(sid) == "rest"
 
 
-def test_a_call_that_was_hung_up_while_the_carrier_was_asked_ends_with_its_answer(carrier, alice):
+def test_a_call_that_was_hung_up_while_the_carrier_was_asked_ends_with_its_answer(unhurried_carrier, alice):
     call = call_being_asked_for()
     hang_up_call(call=call, user=alice)
     Call.objects.filter(pk=call.pk).update(status=CallStatus.QUEUED, placed_at=None)
-    carrier.pin(call.to_number, "no-answer")
+    unhurried_carrier.pin(call.to_number, "no-answer")
     place_call(call_id=call.pk)
     call.refresh_from_db()
-    ends_at_carrier(call.carrier_sid)
+    assert unhurried_carrier.who_ended(call.carrier_sid) == "rest"
 
 
 def test_a_refusal_of_what_staff_hung_up_does_not_bring_the_call_back(carrier, alice):
@@ -123,21 +117,21 @@ def test_news_of_life_makes_us_ask_again_for_the_end(dialing_queue, alice):
 
 @pytest.mark.usefixtures("_no_redis")
 @pytest.mark.parametrize("end", [hang_up_call, cancel_call])
-def test_without_redis_the_carrier_is_told_at_once(end, carrier, alice):
-    call = call_that_rings(carrier)
+def test_without_redis_the_carrier_is_told_at_once(end, unhurried_carrier, alice):
+    call = call_that_rings(unhurried_carrier)
     end(call=call, user=alice)
-    ends_at_carrier(call.carrier_sid)
+    assert unhurried_carrier.who_ended(call.carrier_sid) == "rest"
 
 
 @pytest.mark.usefixtures("_no_redis")
-def test_a_hang_up_that_reached_neither_queue_nor_carrier_is_made_up_for(carrier, alice):
-    call = call_that_rings(carrier)
-    carrier.set_faults(calls_api_status=503)
+def test_a_hang_up_that_reached_neither_queue_nor_carrier_is_made_up_for(unhurried_carrier, alice):
+    call = call_that_rings(unhurried_carrier)
+    unhurried_carrier.set_faults(calls_api_status=503)
     hang_up_call(call=call, user=alice)
-    carrier.set_faults()
+    unhurried_carrier.set_faults()
     Call.objects.filter(pk=call.pk).update(lease_expires_at=clock.now())
     sweep()
-    ends_at_carrier(call.carrier_sid)
+    assert unhurried_carrier.who_ended(call.carrier_sid) == "rest"
 
 
 def test_a_contact_whose_call_staff_cancelled_is_not_tried_again_though_somebody_picked_up(alice):

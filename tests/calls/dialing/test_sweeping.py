@@ -104,19 +104,19 @@ def test_a_carrier_that_cannot_be_asked_settles_nothing(carrier):
     assert call.lease_expires_at > clock.now()
 
 
-def test_what_has_ended_here_is_hung_up_there(carrier):
-    call = placed(carrier, "no-answer")
+def test_what_has_ended_here_is_hung_up_there(unhurried_carrier):
+    call = placed(unhurried_carrier, "no-answer")
     wait_until(lambda: telephony().fetch_call(call.carrier_sid).status != CallStatus.DIALING)
     Call.objects.filter(pk=call.pk).update(status=CallStatus.FAILED, ended_at=clock.now() - timedelta(minutes=1))
     sweep()
-    wait_until(lambda: telephony().fetch_call(call.carrier_sid).status in TERMINAL)
+    assert unhurried_carrier.who_ended(call.carrier_sid) == "rest"
 
 
-def test_a_call_beyond_its_longest_life_is_hung_up(carrier):
-    call = placed(carrier, "no-answer")
+def test_a_call_beyond_its_longest_life_is_hung_up(unhurried_carrier):
+    call = placed(unhurried_carrier, "no-answer")
     expire(call, placed_at=clock.now() - timedelta(hours=1))
     sweep()
-    wait_until(lambda: telephony().fetch_call(call.carrier_sid).status in TERMINAL)
+    assert unhurried_carrier.who_ended(call.carrier_sid) == "rest"
 
 
 class EndsNothing(TwilioTelephony):
