@@ -7,6 +7,7 @@ import structlog
 from django.db import DatabaseError, InterfaceError, connection
 
 from callcenter import clock
+from calls.conversation.preparing import Prepared, prepare_speech
 from calls.dialer import tick
 from calls.reasons import refresh_reasons
 from campaigns.services import readmit_contacts
@@ -25,11 +26,13 @@ log = structlog.get_logger(__name__)
 def run(stop: threading.Event) -> None:
     """Tick until `stop` is set. A database that is away is waited for; the connection is made anew by itself."""
     reasons_are_stale = True
+    prepared: set[Prepared] = set()
     for number in _beats(stop):
         try:
             if _leads():
                 if number % TICKS_BETWEEN_READMISSIONS == 0:
                     readmit_contacts(now=clock.now())
+                prepare_speech(prepared)
                 _tick()
                 if reasons_are_stale or number % TICKS_BETWEEN_REFRESHES == 0:
                     reasons_are_stale = refresh_reasons(clock.now(), at_most=PORTION) == PORTION

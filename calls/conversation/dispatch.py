@@ -49,6 +49,11 @@ def ask_for_clips(*, call_id: UUID | str, texts: list[str]) -> None:
     _enqueue("make_clips", str(call_id), texts)
 
 
+def ask_for_fixed_clips(*, script_id: int) -> None:
+    """Let a worker make what every call of this script says."""
+    _enqueue("make_fixed_clips", script_id)
+
+
 def ask_to_end(*, call_id: UUID | str, reason: str) -> None:
     """Let a worker hang the live call up over the carrier's REST interface."""
     _enqueue("end_live_call", str(call_id), reason)

@@ -2,7 +2,7 @@
 
 from callcenter import clock
 from calls import services, speech_cache
-from calls.conversation import clips, engine, records
+from calls.conversation import clips, engine, preparing, records
 from calls.models import Call
 from calls.providers import telephony
 
@@ -29,6 +29,10 @@ def speak_opening(call_id: str, texts: list[str]) -> None:
 
 def make_clips(call_id: str, texts: list[str]) -> None:
     clips.make_clips(call_id=call_id, texts=texts)
+
+
+def make_fixed_clips(script_id: int) -> None:
+    preparing.make_fixed_clips(script_id=script_id)
 
 
 def evict_clips() -> None:
