@@ -10,6 +10,7 @@ import pytest
 import yaml
 from django.core.management import get_commands
 from django.utils.module_loading import import_string
+from rq.worker import BaseWorker
 
 from callcenter.launcher import Plan, programs
 from callcenter.launcher.ports import Ports
@@ -91,7 +92,8 @@ def test_the_sizes_of_the_pools_come_from_the_environment():
 @pytest.mark.parametrize("name", ["turns", "dialing", "worker"])
 def test_worker_classes_exist(name):
     words = shlex.split(entrypoint(name).stdout)
-    import_string(words[words.index("--worker-class") + 1])
+    worker_class = import_string(words[words.index("--worker-class") + 1])
+    assert issubclass(worker_class, BaseWorker)
 
 
 @pytest.mark.parametrize("name", ["turns", "dialing", "worker", "dialer", "scheduler", "migrate"])

@@ -94,6 +94,7 @@ def test_stopping_leaves_nothing_behind(supervise, tmp_path):
     wait_for(lambda: (tmp_path / "logs" / "stubborn.log").read_bytes() == b"up\n")
     supervisor.stop()
     wait_for(lambda: marked(tmp_path) == set())
+    assert marked(tmp_path) == set()
 
 
 def test_ctrl_c_is_a_request_to_stop(supervise):
