@@ -32,7 +32,7 @@ def judge(case: Case) -> Finding:
     histories, edits = _histories(), Edits.on_record()
     checked, by_evidence = 0, 0
     violations: list[Violation] = []
-    for call in placed_calls():
+    for call in placed_calls(case):
         known = edits.rules_then(call)
         checked += 1
         by_evidence += not set(COMPARED) <= known.keys()

@@ -46,7 +46,7 @@ def judge(case: Case) -> Finding:
     for number_hash, term in (*_of_list(), *_of_removed(removals), *_of_wishes(removals)):
         terms[number_hash].append(term)
     checked, violations = 0, []
-    for call in Call.objects.filter(placed_at__isnull=False).order_by("pk").iterator():
+    for call in case.placed_calls.iterator():
         checked += 1
         broken = {term.what for known_as in _hashes(call) for term in terms.get(known_as, ()) if _is_in(call, term)}
         violations += [Violation(str(call.pk), what) for what in sorted(broken)]

@@ -7,6 +7,7 @@ from functools import cached_property
 from django.db.models import Min
 
 from calls.models import Call
+from calls.models.call import CallQuerySet
 from calls.providers import telephony
 from calls.providers.base import CarrierCall
 
@@ -35,11 +36,21 @@ class Finding:
 
 @dataclass
 class Case:
-    """What the judges are given: the present, and whether the carrier's own list is compared."""
+    """What the judges are given: the present, from when on calls are judged, and whether the carrier is asked.
+
+    Everything is read in batches, so that the number of calls costs time and no memory.
+    """
 
     now: datetime
+    since: datetime | None = None
     asks_carrier: bool = False
     carrier_since: datetime | None = None
+
+    @property
+    def placed_calls(self) -> CallQuerySet:
+        """Those to be judged that the carrier was asked for, oldest first."""
+        placed = Call.objects.filter(placed_at__isnull=False).order_by("pk")
+        return placed.filter(placed_at__gte=self.since) if self.since else placed
 
     @cached_property
     def at_carrier(self) -> dict[str, CarrierCall]:
@@ -51,7 +62,7 @@ class Case:
 
     @cached_property
     def compared_since(self) -> datetime | None:
-        """From when on the carrier's list is compared: `carrier_since`, else our first call."""
+        """From when on the carrier's list is compared: `carrier_since`, else `since`, else our first call."""
         if not self.asks_carrier:
             return None
-        return self.carrier_since or Call.objects.aggregate(first=Min("placed_at"))["first"]
+        return self.carrier_since or self.since or Call.objects.aggregate(first=Min("placed_at"))["first"]

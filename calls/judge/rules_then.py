@@ -15,7 +15,7 @@ from django.db.models import Max
 
 from accounts.models import AuditEntry
 from calls.facts import UNKNOWN_ZONE
-from calls.judge.findings import CLOCK_MARGIN
+from calls.judge.findings import CLOCK_MARGIN, Case
 from calls.models import Call
 
 AT_ONCE = 2000
@@ -60,11 +60,10 @@ class Edits:
         }
 
 
-def placed_calls() -> Iterator[Call]:
+def placed_calls(case: Case) -> Iterator[Call]:
     """With all that `rules_then` asks of them."""
-    placed = Call.objects.filter(placed_at__isnull=False).order_by("pk")
     return (
-        placed.select_related("campaign__rules", "contact")
+        case.placed_calls.select_related("campaign__rules", "contact")
         .prefetch_related("contact__numbers")
         .iterator(chunk_size=AT_ONCE)
     )

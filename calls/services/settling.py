@@ -1,6 +1,7 @@
 """What calls cost, which the carrier knows only some time after their end."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet, Sum
@@ -90,7 +91,7 @@ def _recount_spending() -> None:
 
 
 @transaction.atomic
-def _recount(pk: object) -> None:
+def _recount(pk: UUID) -> None:
     """Whoever adds a price waits for the campaign's row, which is held while the prices are added up."""
     campaign = Campaign.objects.select_for_update(no_key=True).get(pk=pk)
     prices = Call.objects.filter(campaign=campaign, price_currency=campaign.budget_currency)

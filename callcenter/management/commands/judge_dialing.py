@@ -1,13 +1,21 @@
 import json
 import sys
+from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.utils.timezone import make_aware
 
 from callcenter import clock
 from calls.judge import Case, Finding, judge_dialing
 
 IDS_SHOWN = 5
+
+
+def moment(text: str) -> datetime:
+    """A date or an instant, in the zone of the settings unless it names another."""
+    at = datetime.fromisoformat(text)
+    return at if at.tzinfo else make_aware(at)
 
 
 class Command(BaseCommand):
@@ -19,8 +27,15 @@ class Command(BaseCommand):
             "--carrier", action="store_true", help="compare with the carrier's list, of an account that is ours alone"
         )
 
+        parser.add_argument(
+            "--since",
+            type=moment,
+            metavar="ISO_DATE",
+            help="judge only calls placed since then, not all there ever were",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
-        findings = judge_dialing(Case(now=clock.now(), asks_carrier=options["carrier"]))
+        findings = judge_dialing(Case(now=clock.now(), since=options["since"], asks_carrier=options["carrier"]))
         for finding in findings:
             self._print(finding)
         if options["json"]:
