@@ -140,6 +140,9 @@ def _asked(ask: Callable[[], Answer], *, is_creation: bool = False) -> Answer:
         raise _error(code=None, http_status=_status_in(failed), is_creation=is_creation) from failed
     except requests.RequestException as failed:
         raise _transport_error(failed, is_creation=is_creation) from failed
+    except (ValueError, AttributeError) as unreadable:
+        # No JSON, or not the object that the SDK expects: a page of some proxy, with a status of success.
+        raise _unreadable(is_creation=is_creation) from unreadable
 
 
 def _unless_gone(ask: Callable[[], Answer]) -> Answer | None:
@@ -169,6 +172,13 @@ def _transport_error(failed: requests.RequestException, *, is_creation: bool) ->
     if is_creation and not _was_never_sent(failed):
         return OutcomeUnknown(_("The carrier did not answer in time."), code="timeout")
     return ProviderError(_("The carrier could not be reached."), permanent=False, code="unreachable")
+
+
+def _unreadable(*, is_creation: bool) -> ProviderError:
+    message = _("The carrier's answer could not be read.")
+    if is_creation:
+        return OutcomeUnknown(message, code="unreadable")
+    return ProviderError(message, permanent=False, code="unreadable")
 
 
 def _was_never_sent(failed: requests.RequestException) -> bool:

@@ -69,7 +69,7 @@ REFUSALS: dict[int, Refusal] = {
     21212: _stop(_("The caller number is not valid.")),
     21213: _stop(_("The campaign has no caller number.")),
     21214: _permanent(_("The number cannot be reached.")),
-    21215: _permanent(
+    21215: _stop(
         _("Calls to this country or range are switched off in the carrier account. Ask an administrator to allow them.")
     ),
     21216: _permanent(_("The carrier does not allow calls to this number.")),
@@ -97,12 +97,14 @@ REFUSALS: dict[int, Refusal] = {
 
 _TRIAL_FAMILY = _permanent(_("A trial account may not make this call: the recipient must be verified first."))
 _TOO_MANY = REFUSALS[20429]
+# Not the carrier's own words: a wrong base address or a proxy on the way answers every call like this.
+_NOT_ITS_OWN = _stop(_("What answered was not the carrier. Check TWILIO_BASE_URL and the proxies on the way."))
 _REFUSED = _permanent(_("The carrier refused the call."))
 _FAILED = _unknown(_("The carrier failed; whether it took the call is being checked."))
 
 
 def refusal_of(*, code: int | None, http_status: int) -> Refusal:
-    """The meaning of an error by its code, else by its HTTP status."""
+    """The meaning of an error by its code, else by its HTTP status, which the SDK takes for the code of one without."""
     if code in REFUSALS:
         return REFUSALS[code]
     if code in NEW_TRIAL_FAMILY:
@@ -111,10 +113,16 @@ def refusal_of(*, code: int | None, http_status: int) -> Refusal:
         return _TOO_MANY
     if http_status in (401, 403):
         return REFUSALS[20003]
-    return _FAILED if http_status >= 500 else _REFUSED
+    if http_status >= 500 or http_status == 408:
+        return _FAILED
+    return _NOT_ITS_OWN if code in (None, http_status) else _REFUSED
 
 
 def message_of(code: str) -> str:
     """What an error code stored with a call means, in the reader's language; nothing for codes we do not know."""
-    refusal = REFUSALS.get(int(code)) if code.isdigit() else None
+    if not code.isdigit():
+        return ""
+    if 400 <= int(code) < 500:
+        return str(refusal_of(code=None, http_status=int(code)).message)
+    refusal = REFUSALS.get(int(code))
     return str(refusal.message) if refusal else ""

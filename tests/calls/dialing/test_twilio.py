@@ -38,7 +38,7 @@ ROWS = {
     (21211, 400): PERMANENT,
     (21217, 400): PERMANENT,
     (21214, 400): PERMANENT,
-    (21215, 400): PERMANENT,
+    (21215, 400): STOP,
     (21216, 403): PERMANENT,
     (21218, 400): STOP,
     (21219, 400): PERMANENT,
@@ -135,6 +135,43 @@ def test_every_refusal_of_a_call_means_what_the_table_says(code, status, twilio)
     assert raised.value.message == str(refusal_of(code=code, http_status=status).message)
 
 
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [(404, STOP), (400, STOP), (405, STOP), (413, STOP), (401, STOP), (429, RETRY), (408, UNKNOWN), (502, UNKNOWN)],
+)
+@pytest.mark.parametrize("body", [b"<html>proxy</html>", b"{}", b""])
+def test_a_refusal_that_is_not_the_carriers_own_gives_no_number_up(body, status, kind, twilio):
+    twilio.status, twilio.body = status, body
+    with pytest.raises(ProviderError) as raised:
+        TwilioTelephony().place_call(REQUEST)
+    assert kind_of(raised.value) == kind
+
+
+@pytest.mark.parametrize("body", [b"<html>welcome</html>", b"", b"[]"])
+def test_an_answer_that_cannot_be_read_leaves_a_new_call_unclear(body, twilio):
+    twilio.status, twilio.body = 201, body
+    with pytest.raises(OutcomeUnknown):
+        TwilioTelephony().place_call(REQUEST)
+
+
+@pytest.mark.parametrize("body", [b"<html>welcome</html>", b""])
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda carrier: carrier.fetch_call("CA1"),
+        lambda carrier: carrier.find_calls("+34600000001", clock.now()),
+        lambda carrier: list(carrier.live_calls()),
+        lambda carrier: list(carrier.list_calls(clock.now())),
+        lambda carrier: carrier.end_call("CA1"),
+    ],
+)
+def test_an_answer_that_cannot_be_read_is_asked_for_again(ask, body, twilio):
+    twilio.status, twilio.body = 200, body
+    with pytest.raises(ProviderError) as raised:
+        ask(TwilioTelephony())
+    assert kind_of(raised.value) == RETRY
+
+
 def test_the_table_holds_no_row_that_is_not_tested():
     assert set(REFUSALS) == {code for code, _ in ROWS if code < 573_000}
 
@@ -156,7 +193,7 @@ def test_every_refusal_has_its_words_in_both_languages(code):
         (502, b"<html>bad gateway</html>", UNKNOWN),
         (429, b"slow down", RETRY),
         (401, b"who are you", STOP),
-        (418, b"a teapot", PERMANENT),
+        (418, b"a teapot", STOP),
         (400, b'{"type":"x","title":"No","status":400,"code":21211,"detail":"no"}', PERMANENT),
         (503, b'{"type":"x","title":"No","status":503,"code":20503}', UNKNOWN),
         (201, b"{}", UNKNOWN),
