@@ -78,7 +78,7 @@ class ClipStore:
                 return known.clip
             if not 200 <= response.status < 300:
                 raise WebhookFailed(11200, url, f"status {response.status}")
-            body = first + await response.content.read(LARGEST_CLIP)
+            body = await whole(first, response.content)
             clip = await asyncio.to_thread(decode, body, response.headers.get("Content-Type", ""))
             self._remember(url, clip, response)
             return clip
@@ -90,6 +90,13 @@ class ClipStore:
         self._clips[url] = Remembered(clip, fresh_until(response.headers), response.headers.get("ETag", ""))
         if len(self._clips) > REMEMBERED_CLIPS:
             self._clips.popitem(last=False)
+
+
+async def whole(body: bytes, content: aiohttp.StreamReader) -> bytes:
+    """What follows the first bytes too: one `read` ends where the network happened to pause."""
+    while len(body) < LARGEST_CLIP and not content.at_eof():
+        body += await content.read(LARGEST_CLIP - len(body))
+    return body
 
 
 def decode(body: bytes, content_type: str) -> Clip:
