@@ -113,7 +113,7 @@ class ApplicationThread:
 
     def start(self) -> Application:
         self._thread.start()
-        self._ready.wait(10)
+        self._ready.wait(60)
         return self.application
 
     def stop(self) -> None:

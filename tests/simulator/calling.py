@@ -19,7 +19,7 @@ numbers = count(600_000_001)
 
 def make_client(simulator: SimulatorHandle) -> Client:
     """The unmodified SDK, aimed at the practice network."""
-    client = Client(simulator.account_sid, simulator.auth_token, http_client=TwilioHttpClient(timeout=8))
+    client = Client(simulator.account_sid, simulator.auth_token, http_client=TwilioHttpClient(timeout=60))
     client.api.base_url = simulator.base_url
     return client
 
@@ -60,7 +60,7 @@ class Caller:
         call = self.call(persona, document, **options)
         return self.wait_for_end(str(call.sid))
 
-    def wait_for_end(self, sid: str, *, seconds: float = 25.0) -> dict[str, Any]:
+    def wait_for_end(self, sid: str, *, seconds: float = 60.0) -> dict[str, Any]:
         found = self.simulator.wait_until(
             lambda: self.simulator.call(sid) if self.simulator.call(sid)["status"] in FINAL else None,
             seconds=seconds,

@@ -37,12 +37,12 @@ class SimulatorHandle:
         return f"{self.base_url}/openai/v1"
 
     def get(self, path: str) -> Any:
-        response = requests.get(f"{self.base_url}/simulator/{path}", timeout=10)
+        response = requests.get(f"{self.base_url}/simulator/{path}", timeout=60)
         response.raise_for_status()
         return response.json()
 
     def post(self, path: str, body: dict[str, Any] | None = None) -> Any:
-        response = requests.post(f"{self.base_url}/simulator/{path}", json=body or {}, timeout=10)
+        response = requests.post(f"{self.base_url}/simulator/{path}", json=body or {}, timeout=60)
         response.raise_for_status()
         return response.json() if response.content else None
 
@@ -117,7 +117,7 @@ def read_address(process: "subprocess.Popen[str]") -> str:
 def stop(process: "subprocess.Popen[str]") -> None:
     process.terminate()
     try:
-        process.wait(timeout=10)
+        process.wait(timeout=60)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()

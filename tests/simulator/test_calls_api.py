@@ -42,7 +42,7 @@ def test_a_new_call_has_every_field_of_the_resource(caller: Caller):
     body = requests.get(
         f"{caller.simulator.base_url}/2010-04-01/Accounts/{caller.simulator.account_sid}/Calls/{call.sid}.json",
         auth=(caller.simulator.account_sid, caller.simulator.auth_token),
-        timeout=5,
+        timeout=60,
     ).json()
     assert set(body) == FIELDS
     assert call._from == FROM
@@ -52,7 +52,7 @@ def test_a_new_call_has_every_field_of_the_resource(caller: Caller):
 
 
 def test_a_wrong_token_is_refused_with_20003(simulator: SimulatorHandle):
-    client = Client(simulator.account_sid, "wrong", http_client=TwilioHttpClient(timeout=8))
+    client = Client(simulator.account_sid, "wrong", http_client=TwilioHttpClient(timeout=60))
     client.api.base_url = simulator.base_url
     with pytest.raises(TwilioRestException) as refused:
         client.calls.create(to="+34600000000", from_=FROM, url="http://127.0.0.1/voice")

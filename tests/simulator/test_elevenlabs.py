@@ -12,7 +12,7 @@ WORDS = "Buenas, le llamo para confirmar su cita del martes."
 
 @pytest.fixture
 def elevenlabs(simulator: SimulatorHandle) -> ElevenLabs:
-    return ElevenLabs(api_key="sk_practice", base_url=simulator.elevenlabs_url, timeout=8)
+    return ElevenLabs(api_key="sk_practice", base_url=simulator.elevenlabs_url, timeout=60)
 
 
 def test_mu_law_speech_is_audible_and_of_plausible_length(elevenlabs: ElevenLabs):
@@ -68,7 +68,7 @@ def test_a_body_without_text_is_422_in_the_list_shape(elevenlabs: ElevenLabs):
 
 def test_without_a_key_nothing_is_spoken(simulator: SimulatorHandle):
     url = f"{simulator.elevenlabs_url}/v1/text-to-speech/lucia"
-    answer = requests.post(url, json={"text": WORDS}, timeout=5)
+    answer = requests.post(url, json={"text": WORDS}, timeout=60)
     assert answer.status_code == 401
     assert answer.json()["detail"]["code"] == "invalid_api_key"
 

@@ -55,9 +55,9 @@ def test_a_line_busy_at_first_is_answered_by_somebody_later(caller: Caller):
 
 
 def test_the_time_limit_ends_the_call(caller: Caller):
-    ended = caller.call_to_the_end("silent", '<Pause length="300"/>', time_limit=10)
+    ended = caller.call_to_the_end("silent", '<Pause length="300"/>', time_limit=40)
     assert ended["ended_by"] == "time-limit"
-    assert ended["duration_seconds"] in (10, 11)
+    assert 40 <= ended["duration_seconds"] < 80  # half or twice as long is what a wrong pace would make of it
 
 
 def test_dropped_status_callbacks_never_arrive(caller: Caller):
@@ -86,6 +86,6 @@ def test_every_persona_ends_its_call_by_itself_or_with_the_application(caller: C
         caller.call(name, f"{prompt}<Say language='es-ES'>Hola, le llamo de la clínica</Say></Gather>", time_limit=90)
         for name in personas
     ]
-    ended = [caller.wait_for_end(call.sid, seconds=40) for call in calls]
+    ended = [caller.wait_for_end(call.sid, seconds=90) for call in calls]
     assert {call["persona"] for call in ended} == set(personas)
     assert not [text for call in ended for text in call["complaints"] if "simulator" in text]

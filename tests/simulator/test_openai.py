@@ -18,7 +18,7 @@ TOOLS = [
 
 @pytest.fixture
 def model(simulator: SimulatorHandle) -> OpenAI:
-    return OpenAI(api_key="sk-practice", base_url=simulator.openai_url, max_retries=0, timeout=8)
+    return OpenAI(api_key="sk-practice", base_url=simulator.openai_url, max_retries=0, timeout=60)
 
 
 def test_a_streamed_answer_comes_in_pieces_and_ends_with_usage(model: OpenAI):
@@ -40,7 +40,7 @@ def test_the_wire_is_server_sent_events_closed_by_done(simulator: SimulatorHandl
         f"{simulator.openai_url}/chat/completions",
         json={"model": "m", "messages": MESSAGES, "stream": True},
         headers={"Authorization": "Bearer sk-practice"},
-        timeout=8,
+        timeout=60,
     )
     events = answer.text.strip().split("\n\n")
     assert answer.headers["Content-Type"].startswith("text/event-stream")
@@ -87,7 +87,7 @@ def test_a_schema_is_obeyed(model: OpenAI):
 
 
 def test_a_missing_key_and_a_missing_model_are_refused(simulator: SimulatorHandle, model: OpenAI):
-    answer = requests.post(f"{simulator.openai_url}/chat/completions", json={}, timeout=5)
+    answer = requests.post(f"{simulator.openai_url}/chat/completions", json={}, timeout=60)
     assert (answer.status_code, answer.json()["error"]["code"]) == (401, "invalid_api_key")
     with pytest.raises(openai.NotFoundError) as missing:
         model.chat.completions.create(model="missing-model", messages=MESSAGES)
@@ -108,14 +108,14 @@ def test_an_error_inside_the_stream_is_told_in_the_stream(simulator: SimulatorHa
 
 
 def test_first_token_and_rate_follow_the_settings(simulator: SimulatorHandle, model: OpenAI):
-    simulator.set_faults(first_token_ms=200, tokens_per_second=100)
+    simulator.set_faults(first_token_ms=2000, tokens_per_second=100)
     stream = model.chat.completions.create(
         model="m", messages=MESSAGES, stream=True, extra_headers={"X-Client-Request-Id": "7:1:1"}
     )
     tokens = sum(1 for chunk in stream if chunk.choices and chunk.choices[0].delta.content)
     reading = simulator.timings()["model_requests"][0]
     assert reading["client_request_id"] == "7:1:1"
-    assert 0.2 <= reading["first_token_at"] - reading["received_at"] < 0.4
+    assert 2 <= reading["first_token_at"] - reading["received_at"] < 4
     assert reading["first_token_at"] <= reading["first_sentence_at"] <= reading["finished_at"]
     assert reading["finished_at"] - reading["first_token_at"] >= (tokens - 1) / 100 * 0.95
 
