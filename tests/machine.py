@@ -6,7 +6,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -19,8 +19,9 @@ from redis import Redis
 
 from callcenter import practice
 from callcenter.launcher import Plan, Supervisor, practice_environment, programs
-from callcenter.launcher.ports import HOST, Ports
+from callcenter.launcher.ports import HOST
 from callcenter.launcher.supervisor import Keeper
+from tests.ports import free_ports
 
 START_SECONDS = 60
 REDIS_DATABASE = 2
@@ -65,11 +66,13 @@ class Machine:
         return len(running) > workers.get(name, int(name != "dialer")) and without not in running
 
     def ask_simulator(self, path: str) -> Any:
-        return httpx.get(f"{self.simulator_url}{path}", trust_env=False, timeout=30).raise_for_status().json()
+        return httpx.get(f"{self.simulator_url}{path}", trust_env=False, timeout=60).raise_for_status().json()
 
     def pin(self, number: str, persona: str) -> None:
         body = {"number": number, "persona": persona}
-        httpx.post(f"{self.simulator_url}/simulator/personas/pin", json=body, trust_env=False).raise_for_status()
+        httpx.post(
+            f"{self.simulator_url}/simulator/personas/pin", json=body, trust_env=False, timeout=60
+        ).raise_for_status()
 
     @property
     def simulator_url(self) -> str:
@@ -92,7 +95,7 @@ class Machine:
 @contextmanager
 def running_machine(directory: Path, **sizes: Any) -> Iterator[Machine]:
     """Needs a test with a transactional database, since other processes must see its rows."""
-    plan = Plan(ports=_free_ports(), directory=directory, **sizes)
+    plan = Plan(ports=free_ports(), directory=directory, **sizes)
     _redis().flushdb()
     own = {"DATABASE_URL": _url_of_test_database(), "REDIS_URL": _redis_url(), "MEDIA_ROOT": str(settings.MEDIA_ROOT)}
     environment = practice_environment(plan) | own | {"LOG_LEVEL": "WARNING"}
@@ -117,18 +120,9 @@ def _redis() -> Redis:
     return Redis.from_url(_redis_url())
 
 
-def _free_ports() -> Ports:
-    with ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(3)]
-        for each in sockets:
-            each.bind((HOST, 0))
-        web, doors, simulator = (each.getsockname()[1] for each in sockets)
-    return Ports(web=web, sockets=doors, simulator=simulator)
-
-
 def _answers(url: str) -> bool:
     try:
-        return httpx.get(url, timeout=2, trust_env=False).is_success
+        return httpx.get(url, timeout=10, trust_env=False).is_success
     except httpx.HTTPError:
         return False
 

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -12,6 +11,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from callcenter.embedded import redis_server_program
+from tests.ports import free_port
 from tests.simulator.server import wait_until
 
 
@@ -36,13 +36,12 @@ class RedisServer:
 
 @contextmanager
 def running_redis() -> Iterator[RedisServer]:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
+    port = free_port()
     command = [redis_server_program(), "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
         server = RedisServer(f"redis://127.0.0.1:{port}/0", process)
         try:
-            wait_until(server.answers, seconds=20)
+            wait_until(server.answers, seconds=60)
             yield server
         finally:
             server.stop()

@@ -1,11 +1,9 @@
-import socket
-
 import pytest
+
+from tests import ports
 
 
 @pytest.fixture
 def free_port() -> int:
     """A port of this machine where nobody listens."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+    return ports.free_port()

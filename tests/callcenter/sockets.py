@@ -21,11 +21,11 @@ class BrowserSocket(ApplicationCommunicator):
 
     async def opens(self) -> bool:
         await self.send_input({"type": "websocket.connect"})
-        return (await self.receive_output(timeout=5))["type"] == "websocket.accept"
+        return (await self.receive_output(timeout=60))["type"] == "websocket.accept"
 
     async def hears(self) -> str:
-        return (await self.receive_output(timeout=5))["text"]
+        return (await self.receive_output(timeout=60))["text"]
 
     async def leave(self) -> None:
         await self.send_input({"type": "websocket.disconnect", "code": 1001})
-        await self.wait(timeout=5)
+        await self.wait(timeout=60)

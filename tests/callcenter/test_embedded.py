@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import psycopg
@@ -15,6 +16,7 @@ from callcenter.embedded.redis import _answers
 
 PROGRAM = """
 import sys
+import tempfile
 from pathlib import Path
 from callcenter.embedded import start_postgres, start_redis
 print({"postgres": start_postgres, "redis": start_redis}[sys.argv[1]](Path(sys.argv[2])), flush=True)
@@ -31,17 +33,21 @@ class UserProcess:
         self.url = self.process.stdout.readline().strip()
 
     def leave(self) -> None:
-        self.process.communicate(timeout=30)
+        self.process.communicate(timeout=90)
 
     def kill(self) -> None:
         self.process.kill()
-        self.process.wait(timeout=30)
+        self.process.wait(timeout=90)
 
 
 @pytest.fixture
-def directory(tmp_path_factory):
-    """Of the shortest path there is, as a real project's would be."""
-    return tmp_path_factory.mktemp("e")
+def directory():
+    """Of a short path, as a real project's would be, and where the system user of PostgreSQL may enter.
+
+    Every run of pytest on this machine shuts the folder above its `tmp_path` to all others again.
+    """
+    with tempfile.TemporaryDirectory(prefix="centralita-", ignore_cleanup_errors=True) as own:
+        yield Path(own) / "e"
 
 
 def postmaster(directory: Path) -> int:
@@ -126,6 +132,6 @@ input()
     with subprocess.Popen(command, env=environment, **pipes) as process:
         assert process.stdout.readline() == "ready\n"
         process.terminate()
-        assert process.wait(timeout=30) == 128 + signal.SIGTERM
+        assert process.wait(timeout=90) == 128 + signal.SIGTERM
     assert not _is_running(directory / "postgres")
     assert not _answers(directory / "redis" / "redis.sock")

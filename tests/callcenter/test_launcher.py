@@ -52,7 +52,7 @@ def marked(directory: Path) -> set[int]:
     return found - {os.getpid()}
 
 
-def wait_for(condition, seconds: float = 20) -> None:
+def wait_for(condition, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"

@@ -5,8 +5,11 @@ import time
 import pytest
 from redis import Redis
 
-from callcenter.live import channel, nudge, nudges
+from callcenter.live import LONGEST_NUDGE_SECONDS, channel, nudge, nudges
 from tests.redis_servers import running_redis
+
+A_HUNDRED = [f"calls/{number}" for number in range(100)]
+"""Enough topics that to wait for each is told from waiting once, on however slow a machine."""
 
 
 @pytest.fixture
@@ -29,7 +32,7 @@ def test_every_topic_is_told(own_redis):
     with Redis.from_url(own_redis.url).pubsub() as listener:
         listener.subscribe(channel("calls"), channel("home"))
         nudge("calls", "home")
-        heard = [listener.get_message(timeout=5) for _ in range(4)]
+        heard = [listener.get_message(timeout=60) for _ in range(4)]
     assert [message["channel"] for message in heard if message["type"] == "message"] == [b"live:calls", b"live:home"]
 
 
@@ -37,12 +40,11 @@ def test_every_topic_is_told(own_redis):
 def test_a_redis_that_is_away_costs_a_request_nothing(own_redis):
     nudge("calls")
     own_redis.stop()
-    assert seconds_of("calls", "home", "campaigns/1") < 0.1
+    assert seconds_of(*A_HUNDRED) < 100 * LONGEST_NUDGE_SECONDS / 2
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_redis_that_hangs_is_waited_for_once_and_briefly(own_redis):
     nudge("calls")
     own_redis.freeze()
-    assert 0.1 < seconds_of("calls", "home", "campaigns/1", "calls/1") < 0.5
-    assert seconds_of("calls", "home") < 0.05
+    assert LONGEST_NUDGE_SECONDS / 2 < seconds_of(*A_HUNDRED) < 100 * LONGEST_NUDGE_SECONDS / 2

@@ -13,9 +13,9 @@ from django.conf import settings
 from django.db import connection
 from redis import Redis
 
-from callcenter.launcher.ports import Ports
 from callcenter.launcher.programs import Plan, practice_environment, programs
 from callcenter.launcher.supervisor import Supervisor
+from tests.ports import free_ports
 from tests.simulator.server import SimulatorHandle, wait_until
 
 CONVERSATION = ("simulator", "web", "sockets", "turns")
@@ -75,17 +75,6 @@ def address_settings(settings: Any, product: Product) -> None:
     settings.OPENAI_BASE_URL = product.simulator.openai_url
     for provider in (providers.telephony, providers.speech, providers.language_model):
         provider.cache_clear()
-
-
-def free_ports() -> Ports:
-    """Three ports that nobody uses at this moment."""
-    import socket
-
-    listeners = [socket.create_server(("127.0.0.1", 0)) for _ in range(3)]
-    ports = Ports(*(listener.getsockname()[1] for listener in listeners))
-    for listener in listeners:
-        listener.close()
-    return ports
 
 
 def database_url() -> str:

@@ -3,7 +3,6 @@
 import atexit
 import json
 import os
-import random
 import shutil
 import subprocess
 import sys
@@ -19,11 +18,11 @@ from typing import Any
 import requests
 
 from callcenter.embedded import start_postgres, start_redis
-from callcenter.launcher import Plan, Supervisor, choose_ports, practice_environment, programs
-from callcenter.launcher.ports import next_free
+from callcenter.launcher import Plan, Supervisor, practice_environment, programs
 from callcenter.launcher.programs import BASE_DIR
+from tests.ports import free_ports
 
-READY_SECONDS = 60
+READY_SECONDS = 120
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class Portal:
     def pin(self, number: str, persona: str) -> None:
         """Let this person of the practice network answer that number."""
         body = {"number": number, "persona": persona}
-        requests.post(f"{self.simulator_url}/simulator/personas/pin", json=body, timeout=10).raise_for_status()
+        requests.post(f"{self.simulator_url}/simulator/personas/pin", json=body, timeout=60).raise_for_status()
 
     def run(self, *command: str) -> str:
         """A Python program in the product's own environment; returns what it prints."""
@@ -76,8 +75,9 @@ def running_portal(*, speed: float) -> Iterator[Portal]:
 
 
 def _plan(directory: Path, speed: float) -> Plan:
-    ports = choose_ports(next_free(random.randrange(20000, 40000)))
-    return Plan(ports=ports, directory=directory, speed=speed, turn_workers=2, dialing_workers=1, web_processes=1)
+    return Plan(
+        ports=free_ports(), directory=directory, speed=speed, turn_workers=2, dialing_workers=1, web_processes=1
+    )
 
 
 def _static_files_are_stale() -> bool:
@@ -110,7 +110,7 @@ def _wait_until_ready(portal: Portal, directory: Path) -> None:
 
 def _answers(url: str) -> bool:
     try:
-        return requests.get(url, timeout=2).ok
+        return requests.get(url, timeout=10).ok
     except requests.RequestException:
         return False
 

@@ -35,7 +35,7 @@ def test_pausing_stops_new_calls_within_two_seconds(machine):
     people = make_list(*(make_contact(basis="practice") for _ in range(60)))
     campaign = make_practice_campaign(lists=[people], max_concurrent_calls=20)
     start_campaign(campaign=campaign, user=None)
-    machine.wait(lambda: len(dialled_at(machine)) >= 10, seconds=30, what="ten calls placed")
+    machine.wait(lambda: len(dialled_at(machine)) >= 10, seconds=60, what="ten calls placed")
     pause_campaign(campaign=campaign)
     paused_at = clock.now()
     machine.wait(lambda: in_flight(campaign) == 0, seconds=60, what="the calls in progress went on to their end")
@@ -48,11 +48,11 @@ def test_a_number_that_is_forbidden_while_the_campaign_runs_gets_no_second_attem
     numbers = [contact.primary_number.e164 for contact in (forbidden, other)]
     for number in numbers:
         machine.pin(number, "always-busy")
-    campaign = make_practice_campaign(lists=[make_list(forbidden, other)], retry_seconds=6)
+    campaign = make_practice_campaign(lists=[make_list(forbidden, other)], retry_seconds=20)
     start_campaign(campaign=campaign, user=None)
     membership = CampaignContact.objects.get(contact=forbidden)
-    machine.wait(lambda: Call.objects.filter(contact=forbidden, status="busy").exists(), seconds=30, what="one attempt")
+    machine.wait(lambda: Call.objects.filter(contact=forbidden, status="busy").exists(), seconds=60, what="one attempt")
     add_to_dnc(e164=numbers[0], reason="asked by mail", source="test")
-    machine.wait(lambda: len(dialled_at(machine, numbers[1])) == 3, seconds=60, what="three attempts to the other")
+    machine.wait(lambda: len(dialled_at(machine, numbers[1])) == 3, seconds=120, what="three attempts to the other")
     membership.refresh_from_db()
     assert (len(dialled_at(machine, numbers[0])), membership.status) == (1, ContactStatus.BLOCKED)

@@ -1,15 +1,16 @@
 """How the carrier fetches nested clips is not documented: one by one is tested elsewhere, all ahead here."""
 
 import os
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings as django_settings
 
-from callcenter.launcher.ports import Ports
 from tests.calls.conversation.test_end_to_end import hold_call, spoken
-from tests.calls.running import address_settings, free_ports, running_product
+from tests.calls.running import address_settings, running_product
 from tests.factories import make_campaign
+from tests.ports import free_ports
 from tests.simulator.server import running_simulator
 
 
@@ -17,8 +18,7 @@ from tests.simulator.server import running_simulator
 def product(transactional_db, tmp_path, settings):
     account = {"account_sid": django_settings.PRACTICE_ACCOUNT_SID, "auth_token": django_settings.PRACTICE_TOKEN}
     with running_simulator(fetch_plays="ahead", **account) as simulator:
-        free = free_ports()
-        ports = Ports(web=free.web, sockets=free.sockets, simulator=urlsplit(simulator.base_url).port)
+        ports = replace(free_ports(), simulator=urlsplit(simulator.base_url).port)
         own_queues = {"REDIS_URL": os.environ["REDIS_URL"].replace("db=0", "db=3")}
         doors = ("web", "sockets", "turns")
         with running_product(tmp_path, only=doors, ports=ports, environment=own_queues) as product:

@@ -10,6 +10,7 @@ from calls.models import Call, CallStatus
 from calls.services import place_call
 from campaigns.models import CampaignContact, ContactStatus, PassOverReason
 from contacts.services import add_to_dnc
+from tests.calls.conversation.conftest import forget_calls
 from tests.factories import make_campaign, make_contact, make_membership
 from tests.simulator.server import wait_until
 
@@ -24,6 +25,7 @@ def wired(carrier, live_server, settings):
     database, age = connections.settings["default"], connections.settings["default"]["CONN_MAX_AGE"]
     database["CONN_MAX_AGE"] = 0  # the carrier keeps its connections to the web door, which would keep the database's
     yield carrier
+    forget_calls()
     database["CONN_MAX_AGE"] = age
 
 
