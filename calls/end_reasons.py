@@ -25,6 +25,7 @@ class EndReason(TextChoices):
     RESCHEDULED = "rescheduled", _("Moved to another time")
     CARRIER_REFUSED = "carrier_refused", _("The carrier refused the call")
     CARRIER_BUSY = "carrier_busy", _("The carrier could not take the call now")
+    ASKED_TOO_LATE = "asked_too_late", _("The carrier was not asked in time")
     CARRIER_FAILED = "carrier_failed", _("The line failed")
     UNKNOWN_TO_CARRIER = "unknown_to_carrier", _("The carrier never saw this call")
     NO_NEWS = "no_news", _("The carrier reported the end when asked")

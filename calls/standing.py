@@ -1,7 +1,7 @@
 """Where a call leaves its contact in the campaign. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from campaigns.models import ContactStatus, Disposition
@@ -44,6 +44,13 @@ def standing_after(
         return _standing_after_promise(callback_at, attempts, max_attempts)
     retry_at = next_attempt(outcome=outcome, attempts=attempts, max_attempts=max_attempts, delays=delays, now=ended_at)
     return Standing(ContactStatus.PENDING, retry_at) if retry_at else Standing(ContactStatus.EXHAUSTED)
+
+
+def not_before(standing: Standing, instant: datetime) -> Standing:
+    """The same, with no attempt before that instant."""
+    if standing.next_attempt_at is None or standing.next_attempt_at >= instant:
+        return standing
+    return replace(standing, next_attempt_at=instant)
 
 
 def attempts_allowed(*, max_attempts: int, is_callback: bool) -> int:

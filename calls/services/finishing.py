@@ -7,10 +7,11 @@ from django.db.models import F
 
 from callcenter import clock
 from calls.end_reasons import EndReason
+from calls.leases import longest_life
 from calls.models import Call, CallStatus
 from calls.outcome import NO_RESULT, disposition_at_end, may_replace, outcome_of
 from calls.services.moving import in_transaction, lock, move_held, nudge_pages, record_event, store
-from calls.standing import Standing, standing_after
+from calls.standing import Standing, not_before, standing_after
 from campaigns.models import CampaignContact, ContactStatus, PassOverReason
 from contacts.models import Contact
 
@@ -111,7 +112,7 @@ def _standing(call: Call, membership: CampaignContact, outcome: str, *, may_retr
     rules = call.campaign.rules
     if call.end_reason == EndReason.STAFF_CANCELED and call.disposition in NO_RESULT:
         return Standing(ContactStatus.DONE)
-    return standing_after(
+    standing = standing_after(
         outcome=outcome,
         callback_at=call.callback_at,
         attempts=membership.attempts,
@@ -119,6 +120,14 @@ def _standing(call: Call, membership: CampaignContact, outcome: str, *, may_retr
         delays=rules.retry_delays,
         ended_at=call.ended_at or clock.now(),
     )
+    return not_before(standing, _may_live_until(call)) if call.end_reason == EndReason.UNKNOWN_TO_CARRIER else standing
+
+
+def _may_live_until(call: Call) -> datetime:
+    """A carrier that does not list a call may have taken it even so: until then the person may be on the line."""
+    ring_timeout, longest = call.campaign.ring_timeout_seconds, call.campaign.max_call_seconds
+    life = longest_life(ring_timeout_seconds=ring_timeout, max_call_seconds=longest)
+    return (call.placed_at or call.queued_at) + life
 
 
 def _apply(membership: CampaignContact, standing: Standing) -> None:

@@ -39,6 +39,8 @@ LONGEST_WAIT = timedelta(seconds=2.5)
 """A worker sleeps this long for its moment at most; the dialer plans starts two seconds ahead."""
 LATEST_START = timedelta(milliseconds=250)
 """A call that is later than this gives its slot up for a new one, so that stalled workers never bunch starts."""
+LONGEST_STALL = timedelta(seconds=3)
+"""A worker that stood still for longer after its claim (its machine was stopped) holds a stale permission."""
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(minutes=10)
 RECHECK_AFTER = timedelta(minutes=1)
@@ -148,8 +150,12 @@ def _again_at(refusal: str, now: datetime) -> datetime | None:
 
 
 def _ask_carrier(call: Call) -> None:
+    carrier, request = telephony(), _request(call)
+    if clock.now() - (call.placed_at or call.place_at) > LONGEST_STALL:
+        hand_back(call=call, reason=EndReason.ASKED_TOO_LATE, source=SOURCE)
+        return
     try:
-        placed = telephony().place_call(_request(call))
+        placed = carrier.place_call(request)
     except OutcomeUnknown as unknown:
         record_event(call, "outcome_unknown", source=SOURCE, data={"code": unknown.code})
     except ProviderError as error:
@@ -176,21 +182,23 @@ def _remember(call: Call, placed: PlacedCall) -> None:
     """Store the carrier's id; its first webhook may have been faster. What was ended here meanwhile ends there too."""
     Call.objects.filter(pk=call.pk, carrier_sid=None).update(carrier_sid=placed.carrier_sid)
     call.refresh_from_db()
-    if call.status == CallStatus.CANCELED or call.hang_up_asked_at:
+    if call.status in (CallStatus.CANCELED, CallStatus.FAILED) or call.hang_up_asked_at:
         telephony().end_call(placed.carrier_sid)
 
 
 @transaction.atomic
 def _settle_refusal(call: Call, error: ProviderError) -> None:
     """The carrier made no call. A number it cannot call is done with; for all else the attempt is given back."""
+    lock(call)
     log.warning("carrier_refused", call=str(call.pk), campaign=str(call.campaign_id), code=error.code)
     record_event(call, "carrier_refused", source="carrier", data={"code": error.code})
     if error.stops_campaign:
         pause_campaign(campaign=call.campaign, reason=PauseReason.CARRIER_REFUSED, details={"code": error.code})
+    if call.is_terminal:
+        return
     if error.permanent and not error.stops_campaign:
         _give_up_number(call, error)
         return
-    lock(call)
     store(call, error_code=error.code)
     if call.hang_up_asked_at:
         store(call, placed_at=None)

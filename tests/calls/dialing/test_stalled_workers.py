@@ -82,6 +82,7 @@ def test_a_call_that_was_settled_while_the_carrier_was_asked_is_ended_there(carr
     call.refresh_from_db()
     assert (call.status, bool(call.carrier_sid)) == (CallStatus.FAILED, True)
     wait_until(lambda: telephony().fetch_call(call.carrier_sid).status in TERMINAL)
+    assert telephony().fetch_call(call.carrier_sid).status != CallStatus.NO_ANSWER
 
 
 def test_a_late_refusal_changes_nothing_of_a_call_that_was_settled(worker):
