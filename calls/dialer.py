@@ -23,6 +23,7 @@ from calls.readiness import Unready, check_campaign, check_zones
 from calls.reasons import PassedOver, is_lasting, look_again_at, store_passed_over
 from calls.services.queueing import Choice, enqueue_overdue, newest_scripts, queue_calls
 from calls.slots import Wish, plan_starts
+from calls.spending import Commitment, affordable_calls, commitments
 from campaigns.calling_hours import next_opening
 from campaigns.commercial_hours import CommercialHours
 from campaigns.models import Campaign, CampaignContact, ContactStatus, PassOverReason
@@ -118,8 +119,12 @@ def _starts(
     campaigns: dict[UUID, Campaign], by_campaign: dict[UUID, Load], now: datetime
 ) -> dict[UUID, list[datetime]]:
     account = account_load(by_campaign)
+    committed = commitments(campaigns.keys(), now=now)
     plan = plan_starts(
-        [_wish(campaign, by_campaign.get(campaign.pk, Load())) for campaign in campaigns.values()],
+        [
+            _wish(campaign, by_campaign.get(campaign.pk, Load()), committed.get(campaign.pk, Commitment()))
+            for campaign in campaigns.values()
+        ],
         now=now,
         until=now + LOOK_AHEAD,
         account_per_second=settings.TWILIO_STARTS_PER_SECOND,
@@ -132,10 +137,13 @@ def _starts(
     return starts
 
 
-def _wish(campaign: Campaign, load: Load) -> Wish[UUID]:
+def _wish(campaign: Campaign, load: Load, commitment: Commitment) -> Wish[UUID]:
+    """As many calls as there are free lines, if the budget will pay for them."""
+    free = free_capacity(in_flight=load.in_flight, limit=campaign.rules.max_concurrent_calls)
+    affordable = affordable_calls(campaign, commitment)
     return Wish(
         key=campaign.pk,
-        count=free_capacity(in_flight=load.in_flight, limit=campaign.rules.max_concurrent_calls),
+        count=free if affordable is None else min(free, affordable),
         per_second=campaign.rules.starts_per_second,
         last_start_at=load.last_start_at,
     )

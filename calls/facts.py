@@ -12,6 +12,7 @@ from django.db.models.functions import Greatest
 
 from calls.funnel import Facts
 from calls.models import Call
+from calls.spending import Commitment, commitments, is_budget_reached
 from campaigns.calling_hours import zone_named
 from campaigns.commercial_hours import commercial_hours_for
 from campaigns.models import Campaign, CampaignContact, CampaignStatus
@@ -54,6 +55,7 @@ class _Surroundings:
     recent_calls: Counter[str]
     busy_numbers: set[str]
     attempt_numbers: dict[UUID, int]
+    commitments: dict[UUID, Commitment]
 
 
 def candidates_of(
@@ -97,6 +99,7 @@ def _fetch(memberships: Sequence[CampaignContact], now: datetime, apart_from: UU
         recent_calls=_recent_calls(dialled, now, apart_from),
         busy_numbers=set(in_flight.values_list("to_number", flat=True)),
         attempt_numbers=_attempt_numbers(memberships),
+        commitments=commitments({member.campaign_id for member in memberships}, now=now, apart_from=apart_from),
     )
 
 
@@ -156,7 +159,7 @@ def _facts(membership: CampaignContact, around: _Surroundings, *, now: datetime,
         recent_calls=around.recent_calls[e164],
         max_recent_calls=rules.max_attempts_per_day,
         is_number_in_call=e164 in around.busy_numbers,
-        is_budget_reached=campaign.is_budget_spent,
+        is_budget_reached=is_budget_reached(campaign, around.commitments.get(campaign.pk, Commitment())),
         has_capacity=has_capacity,
         commercial_hours=commercial_hours_for(e164, on=now.date()) if campaign.is_bound_by_commercial_hours else None,
     )

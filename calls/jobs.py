@@ -52,5 +52,5 @@ def fetch_missing_recordings() -> None:
 
 
 def settle_prices() -> None:
-    """Every few minutes: what the carrier charges is known some time after a call's end."""
+    """Every minute: what the carrier charges is known some time after a call's end."""
     settling.settle_prices()

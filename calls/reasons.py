@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from calls.spending import at_their_budget
 from campaigns.models import ContactStatus, PassOverReason
 
 RECHECK_AFTER = timedelta(minutes=10)
@@ -40,7 +41,7 @@ REFRESH = """
                 WHEN campaign.status <> 'running' THEN 'campaign_not_running'
                 WHEN member.next_attempt_at > %(now)s THEN
                     CASE WHEN member.reason = ANY(%(waiting)s) THEN member.reason ELSE 'not_yet_due' END
-                WHEN campaign.spent_micros >= campaign.budget_micros THEN 'budget_reached'
+                WHEN campaign.id = ANY(%(at_their_budget)s::uuid[]) THEN 'budget_reached'
                 ELSE 'no_capacity'
             END AS reason
         ) said
@@ -106,6 +107,7 @@ def refresh_reasons(now: datetime, *, at_most: int = 5000) -> int:
     parameters: dict[str, Any] = {
         "now": now,
         "waiting": [reason.value for reason in REASONS_TO_WAIT],
+        "at_their_budget": at_their_budget(now),
         "at_most": at_most,
     }
     with connection.cursor() as cursor:

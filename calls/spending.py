@@ -62,6 +62,8 @@ def commitments(
     campaigns: Collection[UUID], *, now: datetime, apart_from: UUID | None = None
 ) -> dict[UUID, Commitment]:
     """By campaign, for those with a budget. `apart_from` is a call that must not stand in its own way."""
+    if not campaigns:
+        return {}
     parameters: dict[str, Any] = {
         "campaigns": list(campaigns),
         "in_flight": [status.value for status in IN_FLIGHT],
@@ -89,3 +91,10 @@ def affordable_calls(campaign: Campaign, commitment: Commitment) -> int | None:
     if left <= 0:
         return 0
     return -(-left // commitment.expected_micros) if commitment.expected_micros else None
+
+
+def at_their_budget(now: datetime) -> list[UUID]:
+    """The running campaigns that may begin no call until prices come or the budget is raised."""
+    running = list(Campaign.objects.running().filter(budget_micros__isnull=False))
+    known = commitments([campaign.pk for campaign in running], now=now)
+    return [campaign.pk for campaign in running if is_budget_reached(campaign, known.get(campaign.pk, Commitment()))]

@@ -6,15 +6,18 @@ import pytest
 import time_machine
 
 from callcenter import clock
+from calls.dialer import tick
 from calls.jobs import settle_prices
 from calls.models import Call, CallStatus
 from calls.providers import telephony
 from calls.providers.base import CarrierCall, ProviderError
-from calls.services import settling
+from calls.reasons import refresh_reasons
+from calls.refusals import CallRefused
+from calls.services import call_now, place_call, settling
 from calls.spending import Commitment, affordable_calls, commitments, is_budget_reached
-from campaigns.models import Campaign, CampaignStatus
+from campaigns.models import Campaign, CampaignStatus, PassOverReason
 from campaigns.pause_reasons import PauseReason
-from tests.factories import make_call, make_campaign
+from tests.factories import make_call, make_campaign, make_membership
 
 pytestmark = pytest.mark.django_db
 PRICE = 50_000
@@ -158,3 +161,48 @@ def test_the_last_call_may_go_beyond_the_budget_and_no_other(spent_micros, commi
     campaign = Campaign(budget_micros=1_000_000, spent_micros=spent_micros)
     assert affordable_calls(campaign, commitment) == affordable
     assert is_budget_reached(campaign, commitment) is (affordable == 0)
+
+
+def campaign_with_prices(*, contacts: int, **fields) -> Campaign:
+    """One call of it has cost 50 000 micros, and that many contacts wait."""
+    campaign = make_campaign(rules={"starts_per_second": 20, "max_concurrent_calls": 20}, **fields)
+    ended_call(campaign, "CA-priced", price_micros=PRICE, price_currency="USD")
+    for _ in range(contacts):
+        make_membership(campaign=campaign)
+    return campaign
+
+
+def test_a_tick_begins_no_more_calls_than_the_budget_will_pay_for(settings):
+    settings.TWILIO_STARTS_PER_SECOND = 50.0
+    campaign = campaign_with_prices(contacts=6, budget_micros=200_000, spent_micros=PRICE)
+    for _ in range(2):
+        tick(clock.now())
+    assert campaign.calls.in_flight().count() == 3
+    refresh_reasons(clock.now())
+    waiting = campaign.memberships.pending().values_list("reason", flat=True)
+    assert set(waiting) == {PassOverReason.BUDGET_REACHED}
+
+
+def test_staff_begin_no_call_either_for_which_the_budget_is_promised(alice):
+    campaign = campaign_with_prices(contacts=1, budget_micros=90_000, spent_micros=PRICE)
+    make_call(campaign=campaign, status=CallStatus.IN_PROGRESS)
+    with pytest.raises(CallRefused) as refused:
+        call_now(campaign=campaign, membership=campaign.memberships.pending().get(), user=alice)
+    assert refused.value.reason == PassOverReason.BUDGET_REACHED
+
+
+def test_a_call_is_not_in_its_own_way_when_it_is_placed(carrier, settings):
+    settings.TELEPHONY_PROVIDER = "calls.providers.twilio.TwilioTelephony"
+    telephony.cache_clear()
+    campaign = campaign_with_prices(contacts=0, budget_micros=90_000, spent_micros=PRICE)
+    call = make_call(campaign=campaign)
+    assert place_call(call_id=call.pk)
+
+
+def test_a_campaign_goes_on_when_its_calls_cost_less_than_expected(settings):
+    settings.TWILIO_STARTS_PER_SECOND = 50.0
+    campaign = campaign_with_prices(contacts=2, budget_micros=100_000, spent_micros=PRICE)
+    tick(clock.now())
+    Call.objects.in_flight().update(status=CallStatus.NO_ANSWER, ended_at=clock.now(), duration_seconds=0)
+    tick(clock.now())
+    assert campaign.calls.in_flight().count() == 1
