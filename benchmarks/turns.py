@@ -141,6 +141,7 @@ def process_of(supervisor: "Supervisor", name: str) -> int:
 def measure(settings: Settings, plan: "Plan", supervisor: "Supervisor") -> dict[str, Any]:
     simulator = f"http://127.0.0.1:{plan.ports.simulator}"
     wait(supervisor, lambda: all_doors_answer(plan), "the doors")
+    machine.pin(our_processes(supervisor), machine.OURS_CORE)  # some began after this driver had moved to its core
     campaign = start_campaign_of(calls=settings.calls, transport=settings.transport, simulator=simulator)
     wait(supervisor, lambda: connected_calls() >= settings.calls, "all calls to be connected")
     requests.post(f"{simulator}/simulator/timings/reset", timeout=10)

@@ -6,18 +6,21 @@ processor a turn, so the body is handed over as it is and the events are read as
 
 import json
 from collections.abc import Generator, Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 import httpx2
 import openai
 from django.conf import settings
-from openai import OpenAI, Stream
+from openai import DefaultHttpxClient, OpenAI, Stream
 from openai.types.chat import ChatCompletionChunk
 
 from calls.providers.base import ProviderError, TextChunk, ToolCall
 
 TIMEOUT = httpx2.Timeout(4.0, connect=2.0)
 """Seconds that any single wait may take; the person on the line is waiting too."""
+LIMITS = httpx2.Limits(max_connections=10, max_keepalive_connections=10, keepalive_expiry=60)
+"""Longer than the pause between two turns: a new connection costs the person on the line two or three round trips."""
 MAX_TOKENS = 200
 PERMANENT_STATUSES = (400, 401, 403, 404, 422)
 DATA = "data:"
@@ -31,6 +34,7 @@ class OpenAILanguageModel:
             base_url=settings.OPENAI_BASE_URL or None,
             timeout=TIMEOUT,
             max_retries=0,
+            http_client=DefaultHttpxClient(limits=LIMITS),
         )
 
     def reply(
@@ -85,11 +89,19 @@ def _choices(lines: Iterator[str]) -> Iterator[dict[str, Any]]:
         if not line.startswith(DATA) or not payload:
             continue
         if payload == END:
+            _read_out(lines)
             return
         event = _parse(payload)
         if event.get("error"):
             raise ProviderError("language model: error in the answer", permanent=False, code="stream_error")
         yield from (event.get("choices") or ())[:1]
+
+
+def _read_out(lines: Iterator[str]) -> None:
+    """Only an answer that was read to its last byte leaves its connection open for the next turn."""
+    with suppress(httpx2.HTTPError):
+        for _ in lines:
+            pass
 
 
 def _parse(payload: str) -> dict[str, Any]:

@@ -23,11 +23,12 @@ class Answer:
 
 @dataclass
 class Scripted:
-    """`answers` are given in turn, the last one for ever; `requests` are the bodies that came."""
+    """`answers` are given in turn, the last one for ever; `requests` are the bodies that came, `peers` from where."""
 
     answers: list[Answer]
     requests: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
+    peers: list[tuple[str, int]] = field(default_factory=list)
     url: str = ""
     released: threading.Event = field(default_factory=threading.Event)
 
@@ -37,17 +38,23 @@ def scripted_server(*answers: Answer) -> Iterator[Scripted]:
     script = Scripted(list(answers))
 
     class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
         def do_POST(self) -> None:
             script.requests.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
             script.headers.append({name.lower(): value for name, value in self.headers.items()})
+            script.peers.append(self.client_address)
             answer = script.answers.pop(0) if len(script.answers) > 1 else script.answers[0]
             self.send_response(answer.status)
             self.send_header("Content-Type", answer.content_type)
+            self.send_header("Transfer-Encoding", "chunked")
             self.end_headers()
-            self.wfile.write(answer.body.encode())
+            body = answer.body.encode()
+            self.wfile.write(b"%x\r\n%b\r\n" % (len(body), body) if body else b"")
             self.wfile.flush()
             if answer.stalls:
                 script.released.wait(20)
+            self.wfile.write(b"0\r\n\r\n")
 
         def log_message(self, *args: Any) -> None:
             """Keep the tests' output clean."""

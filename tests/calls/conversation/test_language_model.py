@@ -1,4 +1,5 @@
 import pytest
+import time_machine
 
 from calls.providers import openai as provider
 from calls.providers.base import ProviderError, TextChunk, ToolCall
@@ -17,6 +18,17 @@ def test_words_come_as_they_are_streamed(settings):
     with scripted_server(says("Buenos ", "días")) as server:
         assert ask(settings, server) == [TextChunk("Buenos "), TextChunk("días")]
         assert server.headers[0]["x-client-request-id"] == "call:1:1"
+
+
+def test_turns_share_a_connection_also_after_a_pause(settings):
+    with scripted_server(says("Hola.")) as server, time_machine.travel(0) as clock:
+        settings.OPENAI_BASE_URL = f"{server.url}/v1"
+        model = provider.OpenAILanguageModel()
+        for _ in range(3):
+            list(model.reply([{"role": "user", "content": "hola"}], tools=[], model="m", request_id="call:1:1"))
+            clock.shift(30)
+        assert len(server.peers) == 3
+        assert len(set(server.peers)) == 1
 
 
 def test_a_tool_is_put_together_from_its_fragments(settings):

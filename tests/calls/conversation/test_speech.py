@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 
 from callcenter import clock
 from calls import providers, speech_cache
@@ -30,6 +31,10 @@ def sentence(text="Buenos días.", **fields):
     return made
 
 
+def speak(words):
+    return providers.speech().synthesize(words, voice="v1", language="es-ES", model="")
+
+
 def test_a_clip_is_a_wav_file_of_telephone_sound():
     header = wav(b"\xff" * 800)
     assert header[:4] == b"RIFF"
@@ -49,6 +54,15 @@ def test_a_sentence_is_spoken_once_and_kept(db, voice):
     assert first == again == wav(SECOND.encode())
     assert len(voice.requests) == 1
     assert SpeechClip.objects.get().duration_ms == 1000
+
+
+def test_sentences_share_a_connection_also_after_a_pause(voice):
+    with time_machine.travel(0) as clock_:
+        for words in ("Uno.", "Dos.", "Tres."):
+            assert b"".join(speak(words))
+            clock_.shift(30)
+    assert len(voice.peers) == 3
+    assert len(set(voice.peers)) == 1
 
 
 def test_another_voice_or_language_is_another_clip():
