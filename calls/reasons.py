@@ -30,7 +30,8 @@ STORE = """
     WHERE member.id = passed.id
 """
 
-# What the funnel would say of contacts that the tick need not look at one by one.
+# What the funnel would say of contacts that the tick need not look at one by one. Who holds one of these rows, an
+# opt-out above all, must never wait for this in a circle: held rows are left to the next time.
 REFRESH = """
     WITH stale AS (
         SELECT member.id, said.reason
@@ -47,6 +48,7 @@ REFRESH = """
         ) said
         WHERE member.status = 'pending' AND member.reason <> said.reason
         LIMIT %(at_most)s
+        FOR NO KEY UPDATE OF member SKIP LOCKED
     )
     UPDATE campaigns_campaigncontact member SET reason = stale.reason, reason_at = %(now)s
     FROM stale WHERE member.id = stale.id AND member.status = 'pending'

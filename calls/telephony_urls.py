@@ -18,6 +18,7 @@ urlpatterns = [
     _about_a_call("voice", conversation.voice),
     _about_a_call("opening", conversation.opening),
     _about_a_call("opened", conversation.opened),
+    _about_a_call("disclosed", conversation.disclosed),
     _about_a_call("relay-ended", conversation.relay_ended),
     _about_a_call("gather/<int:sequence>", conversation.gather),
     _about_a_call("voicemail", conversation.voicemail),

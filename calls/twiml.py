@@ -55,6 +55,14 @@ def opening_in_words(call: Call, texts: Iterable[str]) -> str:
     return _hear_key(VoiceResponse(), call, [Prompt(words=text) for text in texts], then="opened")
 
 
+def opening_again(call: Call, prompts: Iterable[Prompt]) -> str:
+    """The fixed words once more, which no key cuts: who calls must have been heard. Then the webhook `disclosed`."""
+    response = VoiceResponse()
+    _add(response, prompts, call.script.language)
+    response.redirect(webhook_url(call.pk, "disclosed"))
+    return str(response)
+
+
 def _hear_key(response: VoiceResponse, call: Call, prompts: Iterable[Prompt], *, then: str) -> str:
     address = webhook_url(call.pk, then)
     gather = Gather(

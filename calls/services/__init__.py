@@ -5,7 +5,7 @@ from calls.services.finishing import finish_call, note_why_ending, settle_dispos
 from calls.services.moving import move
 from calls.services.placing import place_call
 from calls.services.progress import machine_answered, record_answered_by, record_status
-from calls.services.promises import opt_out, promise_callback
+from calls.services.promises import keep_wish, opt_out, promise_callback
 from calls.services.queueing import queue_calls
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "cancel_call",
     "finish_call",
     "hang_up_call",
+    "keep_wish",
     "machine_answered",
     "move",
     "note_why_ending",

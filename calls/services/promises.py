@@ -17,14 +17,23 @@ from campaigns.models import CampaignContact, ContactStatus, Disposition, PassOv
 from contacts.services import add_to_dnc
 
 
-@in_transaction
 def opt_out(*, call: Call, wording: str, source: str) -> None:
     """Nobody calls this number again: on the list, waiting calls canceled and memberships blocked in every campaign.
 
     `wording` is how the wish was recognised (a phrase or key), kept as the reason of the entry. Ending the call is
-    the conversation's business.
+    the conversation's business. The entry alone keeps the dialer away, so it is kept even if the rest fails.
     """
+    keep_wish(call=call, wording=wording, source=source)
+    _follow_wish(call, source)
+
+
+def keep_wish(*, call: Call, wording: str, source: str) -> None:
+    """Put the number on the list, and do no more."""
     add_to_dnc(e164=call.to_number, reason=wording[:200], source=source)
+
+
+@in_transaction
+def _follow_wish(call: Call, source: str) -> None:
     settle_disposition(call=call, disposition=Disposition.DO_NOT_CALL, source=source)
     _cancel_waiting_calls(call)
     _block_memberships(call)
@@ -70,6 +79,7 @@ def _block_memberships(call: Call) -> None:
     waiting = CampaignContact.objects.filter(
         contact__numbers__e164=call.to_number, contact__numbers__rank=1, status=ContactStatus.PENDING
     )
-    campaigns = set(waiting.values_list("campaign_id", flat=True))
-    waiting.update(status=ContactStatus.BLOCKED, reason=PassOverReason.ON_DNC_LIST, reason_at=clock.now())
-    nudge(*(f"campaigns/{campaign}" for campaign in campaigns))
+    held = dict(waiting.select_for_update(no_key=True, of=("self",)).order_by("pk").values_list("pk", "campaign_id"))
+    blocked = {"status": ContactStatus.BLOCKED, "reason": PassOverReason.ON_DNC_LIST, "reason_at": clock.now()}
+    CampaignContact.objects.filter(pk__in=held).update(**blocked)
+    nudge(*(f"campaigns/{campaign}" for campaign in set(held.values())))

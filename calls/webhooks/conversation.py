@@ -21,7 +21,7 @@ from calls.conversation.rescue import obey_wish
 from calls.conversation.voicemail import voicemail_sentences
 from calls.end_reasons import EndReason
 from calls.models import Call, CallStatus, Turn, TurnKind, TurnStatus
-from calls.services import note_why_ending, opt_out, record_status, settle_disposition
+from calls.services import keep_wish, note_why_ending, opt_out, record_status, settle_disposition
 from calls.services.moving import record_event
 from calls.services.progress import StatusNews
 from calls.speech_cache import Sentence, cached_keys
@@ -36,6 +36,19 @@ SOCKET_LOST = {"64102", "64105"}
 """Could not connect, and connection ended: another socket may do better."""
 
 log = structlog.get_logger(__name__)
+
+
+def note_wish(call: Call, form: QueryDict) -> None:
+    """Whoever asked, by key or in words, not to be called again is on the list even if nothing else can be done."""
+    if wish := _wish_in(form):
+        keep_wish(call=call, wording=wish, source=SOURCE)
+
+
+def _wish_in(form: QueryDict) -> str:
+    """How the person put it, or nothing."""
+    key = key_press(OPT_OUT_KEY) if form.get("Digits") == OPT_OUT_KEY else ""
+    said = (key, form.get("SpeechResult", "").strip(), _wish_handed_over(form.get("HandoffData", "")))
+    return next((wish for wish in said if refuses_calls(wish)), "")
 
 
 @carrier_webhook("voice", key=lambda form: "answered")
@@ -55,23 +68,34 @@ def voice(call: Call, form: QueryDict) -> HttpResponse:
     return twiml_response(twiml.opening(call, prompts[: len(played_now)]))
 
 
-@carrier_webhook("opening", key=lambda form: form.get("Digits", ""))
+@carrier_webhook("opening", key=lambda form: form.get("Digits", ""), beforehand=note_wish)
 def opening(call: Call, form: QueryDict) -> HttpResponse:
     """The fixed words were played, or a key cut them short. What our voice could not say, the carrier's says now."""
     if form.get("Digits") == OPT_OUT_KEY:
         return _opt_out_by_key(call, sequence=1)
     fixed = _fixed_opening(call)
     made = cached_keys(fixed)
+    if form.get("Digits") and len(made) == len(fixed):
+        return twiml_response(twiml.opening_again(call, twiml.prompts_for(call, fixed)[0]))
     if unspoken := [sentence.text for sentence in fixed if sentence.key not in made]:
         return twiml_response(twiml.opening_in_words(call, unspoken))
     return _begin_conversation(call)
 
 
-@carrier_webhook("opened", key=lambda form: form.get("Digits", ""))
+@carrier_webhook("opened", key=lambda form: form.get("Digits", ""), beforehand=note_wish)
 def opened(call: Call, form: QueryDict) -> HttpResponse:
-    """The carrier's own voice has spoken the fixed words."""
+    """The carrier's own voice has spoken the fixed words, or a key cut it short."""
     if form.get("Digits") == OPT_OUT_KEY:
         return _opt_out_by_key(call, sequence=1)
+    if form.get("Digits"):
+        words = [Prompt(words=sentence.text) for sentence in _fixed_opening(call)]
+        return twiml_response(twiml.opening_again(call, words))
+    return _begin_conversation(call)
+
+
+@carrier_webhook("disclosed", key=lambda form: "disclosed")
+def disclosed(call: Call, form: QueryDict) -> HttpResponse:
+    """The fixed words that a key had cut short were played to their end."""
     return _begin_conversation(call)
 
 
@@ -90,7 +114,7 @@ def _begin_conversation(call: Call) -> HttpResponse:
     )
 
 
-@carrier_webhook("relay-ended", key=lambda form: form.get("SessionId", ""))
+@carrier_webhook("relay-ended", key=lambda form: form.get("SessionId", ""), beforehand=note_wish)
 def relay_ended(call: Call, form: QueryDict) -> HttpResponse:
     """The socket is closed: by the person's or our own end of the call, or because it was lost."""
     if refuses_calls(wish := _wish_handed_over(form.get("HandoffData", ""))):
@@ -124,7 +148,7 @@ def _resume(call: Call) -> str:
     return twiml.relay(call, sequence=sequence, resumes="conversation")
 
 
-@carrier_webhook("gather", key=lambda form, sequence: str(sequence))
+@carrier_webhook("gather", key=lambda form, sequence: str(sequence), beforehand=note_wish)
 def gather(call: Call, form: QueryDict, sequence: int) -> HttpResponse:
     """What was heard, or nothing; the answer announces clips that are still being made."""
     if form.get("Digits") == OPT_OUT_KEY:
@@ -175,10 +199,17 @@ def voicemail(call: Call, form: QueryDict) -> HttpResponse:
     return twiml_response(twiml.farewell(prompts, call.script.language))
 
 
-@carrier_webhook("fallback", key=lambda form: f"{form.get('ErrorCode', '')} {form.get('ErrorUrl', '')}")
+@carrier_webhook(
+    "fallback", key=lambda form: f"{form.get('ErrorCode', '')} {form.get('ErrorUrl', '')}", beforehand=note_wish
+)
 def fallback(call: Call, form: QueryDict) -> HttpResponse:
-    """One of our own addresses failed; the carrier speaks, for our voice may be what failed."""
+    """One of our own addresses failed; the carrier speaks, for our voice may be what failed.
+
+    What was posted there may come along: a wish not to be called again is obeyed here.
+    """
     record_event(call, "webhook_failed", source="carrier", data={"code": form.get("ErrorCode", "")[:16]})
+    if wish := _wish_in(form):
+        return _opt_out(call, wish, sequence=_next(call))
     return _apologise(call)
 
 

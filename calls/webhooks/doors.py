@@ -15,7 +15,7 @@ from uuid import UUID
 import structlog
 from django.contrib.auth.decorators import login_not_required
 from django.db import IntegrityError, connection, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, QueryDict
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -26,6 +26,7 @@ from calls.signatures import secret_matches, signed_by_carrier
 
 Handler = Callable[..., HttpResponse]
 NaturalKey = Callable[..., str]
+Beforehand = Callable[[Call, QueryDict], None]
 
 EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 USUAL_ANSWER = {"body": EMPTY_TWIML, "content_type": "text/xml"}
@@ -39,8 +40,13 @@ SID_LENGTH = 64
 log = structlog.get_logger(__name__)
 
 
-def carrier_webhook(kind: str, *, key: NaturalKey) -> Callable[[Handler], Handler]:
-    """Turn a handler into a view that only the carrier can reach, once per natural key (see the module's text)."""
+def carrier_webhook(
+    kind: str, *, key: NaturalKey, beforehand: Beforehand | None = None
+) -> Callable[[Handler], Handler]:
+    """Turn a handler into a view that only the carrier can reach, once per natural key (see the module's text).
+
+    `beforehand` is done in a transaction of its own, so that it stays done whatever becomes of the handler.
+    """
 
     def decorate(handler: Handler) -> Handler:
         @wraps(handler)
@@ -56,6 +62,8 @@ def carrier_webhook(kind: str, *, key: NaturalKey) -> Callable[[Handler], Handle
                 record_event(call, "other_carrier_id", source="carrier", data={"carrier_sid": sid})
                 return _refuse(call_id, kind)
             natural_key = key(request.POST, **path).replace("\0", "")[:KEY_LENGTH]
+            if beforehand and not WebhookReceipt.objects.filter(call=call, kind=kind, key=natural_key).exists():
+                beforehand(call, request.POST)
             return _answer_once(call, kind, natural_key, lambda: handler(call, request.POST, **path))
 
         return csrf_exempt(login_not_required(require_POST(view)))

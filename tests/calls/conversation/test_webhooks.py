@@ -142,11 +142,23 @@ def test_key_nine_during_the_opening_is_an_opt_out(carrier, transport):
     assert call.end_reason == "opted_out"
 
 
-def test_another_key_is_no_opt_out(carrier):
+def test_another_key_is_no_opt_out_and_the_disclosure_is_heard_to_its_end(carrier):
     call = live_call()
     keep_opening(call)
-    assert carrier(call, "opening", Digits="5").find("Connect") is not None
+    again = carrier(call, "opening", Digits="5")
+    assert verbs(again) == ["Play", "Play", "Play", "Redirect"]
+    assert again.find("Redirect").text == webhook_url(call.pk, "disclosed")
+    assert call.disclosed_at is None
     assert not is_on_dnc(e164=call.to_number, now=clock.now())
+    assert carrier(call, "disclosed", Digits="5").find("Connect") is not None
+    assert call.disclosed_at is not None
+
+
+def test_a_key_does_not_cut_the_disclosure_in_the_carriers_voice_either(carrier):
+    call = live_call("gather")
+    again = carrier(call, "opened", Digits="0")
+    assert [say.text for say in again.findall("Say")] == opening_sentences(call)[:-1]
+    assert (verbs(again)[-1], call.disclosed_at) == ("Redirect", None)
 
 
 def forget_connections():
@@ -287,6 +299,15 @@ def test_when_an_address_of_ours_fails_the_carrier_apologises(carrier):
     assert verbs(document) == ["Say", "Hangup"]
     assert document.find("Say").attrib["voice"] == "Polly.Lucia-Neural"
     assert call.end_reason == "conversation_failed"
+
+
+@pytest.mark.parametrize("wish", [{"Digits": "9"}, {"SpeechResult": "No me llamen más"}])
+def test_a_wish_whose_own_address_failed_is_obeyed_at_the_fallback(carrier, wish):
+    call = live_call("gather")
+    document = carrier(call, "fallback", ErrorCode="11200", **wish)
+    assert verbs(document)[-1] == "Hangup"
+    assert call.end_reason == "opted_out"
+    assert is_on_dnc(e164=call.to_number, now=clock.now())
 
 
 def test_a_fixed_clip_is_served_to_who_knows_the_secret(client):
