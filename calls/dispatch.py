@@ -7,10 +7,12 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from redis.exceptions import RedisError
-from rq import Queue
+from rq import Queue, Retry
 
 from callcenter.redis_clients import impatient_redis
 
+SOON_AGAIN = Retry(max=3, interval=[1, 3, 10])
+"""Seconds, for what a person on the line waits for: a carrier that did not answer is asked again."""
 LONGEST_EXCHANGE_SECONDS = 1.0
 """Requests and webhooks wait for it."""
 FAILURE_SECONDS = 86_400

@@ -5,7 +5,7 @@ from uuid import UUID
 from calls import services
 from calls.models import Call
 from calls.providers import telephony
-from calls.services import recordings, settling, sweeping
+from calls.services import hanging_up, recordings, settling, sweeping
 
 
 def place_call(call_id: str) -> None:
@@ -25,7 +25,7 @@ def end_at_carrier(call_id: str) -> None:
     """Hang up there; where it has ended already, nothing happens."""
     call = Call.objects.filter(pk=call_id).first()
     if call and call.carrier_sid:
-        telephony().end_call(call.carrier_sid)
+        hanging_up.end_at_carrier(call)
 
 
 def fetch_recording(call_id: str) -> None:

@@ -23,6 +23,7 @@ Evidence = dict[str, Any]
 EVENTS: dict[str, str | Promise] = {
     "answered_by": gettext_lazy("Answered by"),
     "callback_promised": gettext_lazy("A callback was promised"),
+    "cancelled_too_late": gettext_lazy("Cancelled too late: somebody had answered"),
     "carrier_refused": gettext_lazy("The carrier refused"),
     "other_carrier_id": gettext_lazy("The carrier reported another call for this one"),
     "disposition": gettext_lazy("Outcome"),

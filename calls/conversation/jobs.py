@@ -5,6 +5,8 @@ from calls import services, speech_cache
 from calls.conversation import clips, engine, preparing, records
 from calls.models import Call
 from calls.providers import telephony
+from calls.providers.base import ProviderError
+from calls.services.hanging_up import ask_to_hang_up
 
 
 def run_turn(call_id: str, sequence: int, heard: str, attempt: int, asked_at: float) -> None:
@@ -16,11 +18,14 @@ def keep_heard(call_id: str, sequence: int, heard: str) -> None:
 
 
 def end_live_call(call_id: str, reason: str) -> None:
-    """Hang up a live call whose conversation is over."""
+    """Hang up a live call whose conversation is over; where that fails, other workers and the sweeper see to it."""
     call = Call.objects.filter(pk=call_id).first()
     if call and call.carrier_sid and not call.is_terminal:
         services.note_why_ending(call=call, reason=reason)
-        telephony().end_call(call.carrier_sid)
+        try:
+            telephony().end_call(call.carrier_sid)
+        except ProviderError:
+            ask_to_hang_up(call=call, reason=reason)
 
 
 def speak_opening(call_id: str, texts: list[str]) -> None:

@@ -73,6 +73,9 @@ class Telephony(Protocol):
     def end_call(self, carrier_sid: str) -> None:
         """Hang up, whatever its state; a call that ended already is no error."""
 
+    def cancel_call(self, carrier_sid: str) -> None:
+        """Take back a call that nobody has answered; one that was answered is left alone."""
+
     def redirect_call(self, carrier_sid: str, *, url: str = "", twiml: str = "") -> None:
         """Let a live call continue with other instructions; a call that ended already is no error."""
 

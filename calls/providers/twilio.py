@@ -61,6 +61,9 @@ class TwilioTelephony:
     def end_call(self, carrier_sid: str) -> None:
         _unless_gone(lambda: self._client.calls(carrier_sid).update(status="completed"))
 
+    def cancel_call(self, carrier_sid: str) -> None:
+        _unless_gone(lambda: self._client.calls(carrier_sid).update(status="canceled"))
+
     def redirect_call(self, carrier_sid: str, *, url: str = "", twiml: str = "") -> None:
         target = {"url": url, "method": "POST"} if url else {"twiml": twiml}
         _unless_gone(lambda: self._client.calls(carrier_sid).update(**target))

@@ -60,7 +60,8 @@ def call_now(
 def cancel_call(*, call: Call, user: User | None) -> None:
     """Give up a call that nobody has answered yet; the contact is not tried again in this campaign.
 
-    One that the carrier was asked for holds its number until the carrier says that it ended.
+    One that the carrier was asked for holds its number until the carrier says that it ended; if somebody answers
+    before, that person is talked to.
     """
     lock(call)
     if call.status not in (CallStatus.QUEUED, *NOT_ANSWERED):

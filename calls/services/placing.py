@@ -26,6 +26,7 @@ from calls.models import Call, CallStatus
 from calls.providers import telephony
 from calls.providers.base import OutcomeUnknown, PlacedCall, PlaceRequest, ProviderError
 from calls.services.finishing import finish_call
+from calls.services.hanging_up import end_at_carrier
 from calls.services.moving import lock, move, record_event, store
 from calls.services.queueing import hand_back
 from campaigns.models import Campaign, CampaignContact, PassOverReason
@@ -183,7 +184,7 @@ def _remember(call: Call, placed: PlacedCall) -> None:
     Call.objects.filter(pk=call.pk, carrier_sid=None).update(carrier_sid=placed.carrier_sid)
     call.refresh_from_db()
     if call.status in (CallStatus.CANCELED, CallStatus.FAILED) or call.hang_up_asked_at:
-        telephony().end_call(placed.carrier_sid)
+        end_at_carrier(call)
 
 
 @transaction.atomic

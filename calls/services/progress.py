@@ -5,11 +5,11 @@ from datetime import datetime
 
 from callcenter import clock
 from calls.amd import is_machine
-from calls.dispatch import dispatch
+from calls.dispatch import SOON_AGAIN, dispatch
 from calls.models import TERMINAL, AnsweredBy, Call, CallStatus
 from calls.outcome import disposition_at_end
 from calls.services.finishing import finish_call, settle_standing
-from calls.services.hanging_up import end_at_carrier_soon
+from calls.services.hanging_up import end_at_carrier_soon, go_on_if_only_cancelled
 from calls.services.moving import in_transaction, lock, move, nudge_pages, record_event, store
 
 
@@ -40,6 +40,8 @@ def record_status(*, call: Call, news: StatusNews, source: str) -> bool:
         )
     answered_at = clock.now() if news.status == CallStatus.IN_PROGRESS else None
     is_news = bool(news.status) and move(call, news.status, source=source, answered_at=answered_at)
+    if news.status == CallStatus.IN_PROGRESS:
+        go_on_if_only_cancelled(call)
     was_given_up = call.status in (CallStatus.CANCELED, CallStatus.FAILED)
     if news.status and (was_given_up or (call.hang_up_asked_at and not call.is_terminal)):
         # Life where we had given the call up: it must not ring on. If the news is only late, nothing happens.
@@ -74,7 +76,7 @@ def machine_answered(call: Call) -> None:
     """
     from calls.jobs import redirect_to_voicemail
 
-    dispatch("dialing", redirect_to_voicemail, str(call.pk), at_front=True)
+    dispatch("dialing", redirect_to_voicemail, str(call.pk), at_front=True, retry=SOON_AGAIN)
 
 
 def _count_again(call: Call) -> None:

@@ -13,6 +13,7 @@ from calls.models import IN_FLIGHT, TERMINAL, Call, CallStatus
 from calls.providers import telephony
 from calls.providers.base import CarrierCall, ProviderError
 from calls.services.finishing import finish_call, note_why_ending
+from calls.services.hanging_up import end_at_carrier
 from calls.services.moving import lock, store
 from calls.services.progress import StatusNews, record_status
 
@@ -124,8 +125,10 @@ def _keep_alive_or_end(call: Call, now: datetime) -> None:
     is_too_old = now > (call.placed_at or call.queued_at) + life
     if is_too_old:
         note_why_ending(call=call, reason=EndReason.LONGEST_CALL)
-    if is_too_old or call.hang_up_asked_at:
+    if is_too_old:
         telephony().end_call(str(call.carrier_sid))
+    elif call.hang_up_asked_at:
+        end_at_carrier(call)
     lease = lease_until(status=call.status, now=now, ring_timeout_seconds=campaign.ring_timeout_seconds)
     _extend_lease(call, lease)
 

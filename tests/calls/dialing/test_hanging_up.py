@@ -4,15 +4,19 @@ import socket
 from datetime import timedelta
 
 import pytest
+from rq import SimpleWorker
 
 from callcenter import clock
 from calls import dispatch
+from calls.conversation.jobs import end_live_call
 from calls.dialer import tick
-from calls.jobs import sweep
+from calls.jobs import end_at_carrier, redirect_to_voicemail, sweep
 from calls.models import Call, CallStatus
-from calls.services import cancel_call, hang_up_call, place_call, record_status
+from calls.providers import telephony
+from calls.services import cancel_call, hang_up_call, place_call, record_answered_by, record_status
 from calls.services.progress import StatusNews
 from campaigns.models import ContactStatus
+from tests.calls.webhooks import post_webhook
 from tests.factories import make_call, make_campaign, make_contact, make_membership
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -140,3 +144,60 @@ def test_a_contact_whose_call_staff_cancelled_is_not_tried_again_though_somebody
     record_status(call=call, news=StatusNews(CallStatus.COMPLETED, duration_seconds=1), source="carrier")
     call.membership.refresh_from_db()
     assert (call.end_reason, call.membership.status) == ("staff_canceled", ContactStatus.DONE)
+
+
+def test_who_answers_a_call_that_is_being_cancelled_is_not_hung_up_on(unhurried_carrier, client, alice):
+    call = call_that_rings(unhurried_carrier)
+    cancel_call(call=call, user=alice)
+    answer = post_webhook(client, call, "voice", {"CallStatus": "in-progress"})
+    call.refresh_from_db()
+    assert b"<Gather" in answer.content
+    assert (call.status, call.end_reason, call.hang_up_asked_at) == (CallStatus.IN_PROGRESS, "", None)
+    assert call.events.filter(kind="cancelled_too_late").exists()
+
+
+def test_a_cancelled_call_is_taken_back_only_where_nobody_has_answered(settings, alice):
+    settings.TELEPHONY_PROVIDER = f"{__name__}.Notebook"
+    telephony.cache_clear()
+    call = make_call(status=CallStatus.RINGING, carrier_sid="CA1", placed_at=clock.now())
+    for end in (cancel_call, hang_up_call):
+        end(call=call, user=alice)
+        end_at_carrier(str(call.pk))
+    telephony.cache_clear()
+    assert Notebook.asked == [("cancel", "CA1"), ("end", "CA1")]
+    assert call.end_reason == "staff_hung_up"
+
+
+class Notebook:
+    """A carrier of the tests' own, which writes down what it is asked."""
+
+    asked: list[tuple[str, str]] = []
+
+    def cancel_call(self, carrier_sid: str) -> None:
+        self.asked.append(("cancel", carrier_sid))
+
+    def end_call(self, carrier_sid: str) -> None:
+        self.asked.append(("end", carrier_sid))
+
+
+@pytest.mark.parametrize("job", [end_at_carrier, redirect_to_voicemail])
+def test_a_carrier_that_does_not_answer_is_asked_again_by_the_workers(job, carrier, dialing_queue, alice):
+    call = make_call(status=CallStatus.IN_PROGRESS, carrier_sid="CA1")
+    carrier.set_faults(calls_api_status=503)
+    if job is end_at_carrier:
+        hang_up_call(call=call, user=alice)
+    else:
+        record_answered_by(call=call, answered_by="voicemail", source="carrier")
+    [asked] = dialing_queue.jobs
+    SimpleWorker([dialing_queue], connection=dialing_queue.connection).work(burst=True)
+    assert asked.id in dialing_queue.scheduled_job_registry.get_job_ids()
+    asked.delete()
+
+
+def test_a_conversation_that_cannot_be_ended_at_once_is_ended_by_other_workers(carrier, dialing_queue):
+    call = make_call(status=CallStatus.IN_PROGRESS, carrier_sid="CA1")
+    carrier.set_faults(calls_api_status=503)
+    end_live_call(str(call.pk), "assistant_ended")
+    call.refresh_from_db()
+    assert (call.end_reason, bool(call.hang_up_asked_at)) == ("assistant_ended", True)
+    assert [job.func_name for job in dialing_queue.jobs] == ["calls.jobs.end_at_carrier"]
