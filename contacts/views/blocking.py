@@ -3,6 +3,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import Promise
@@ -44,12 +45,13 @@ def unblock(request: StaffRequest, pk: UUID) -> HttpResponse:
 
 
 def _change(request: StaffRequest, pk: UUID, act: Callable[[list[str], str], None], done: Promise) -> HttpResponse:
-    """Act on every number of the contact, for the reason that the form gives."""
+    """Act on every number of the contact, or on none, for the reason that the form gives."""
     contact = visible_contact(request.user, pk)
     form = ReasonForm(request.POST)
     if not form.is_valid():
         return _refused(request, contact, form)
-    act([number.e164 for number in contact.numbers.all()], form.cleaned_data["reason"])
+    with transaction.atomic():
+        act([number.e164 for number in contact.numbers.all()], form.cleaned_data["reason"])
     return _done(request, contact, done)
 
 

@@ -1,11 +1,7 @@
 """A wish not to be called again is on the list even where the rest of obeying it cannot be done at once."""
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError
 
 from callcenter import clock
 from calls.reasons import refresh_reasons
@@ -14,34 +10,9 @@ from campaigns.models import CampaignContact, ContactStatus, PassOverReason
 from contacts.services import is_on_dnc
 from tests.calls.webhooks import post_webhook
 from tests.factories import make_call, make_campaign, make_membership
+from tests.locks import held_elsewhere
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@contextmanager
-def held_elsewhere(membership: CampaignContact) -> Iterator[None]:
-    """Another transaction holds this row for as long as this lasts; our own waits for nothing any longer."""
-    is_held, may_end = threading.Event(), threading.Event()
-
-    def hold() -> None:
-        with transaction.atomic():
-            CampaignContact.objects.select_for_update().get(pk=membership.pk)
-            is_held.set()
-            may_end.wait(20)
-        connection.close()
-
-    holder = threading.Thread(target=hold)
-    holder.start()
-    is_held.wait(20)
-    with connection.cursor() as cursor:
-        cursor.execute("SET lock_timeout = '300ms'")
-    try:
-        yield
-    finally:
-        may_end.set()
-        holder.join()
-        with connection.cursor() as cursor:
-            cursor.execute("RESET lock_timeout")
 
 
 @pytest.fixture
