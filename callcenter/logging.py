@@ -1,5 +1,6 @@
 """Structured logs: one line per event with ids, JSON in production, coloured text for people."""
 
+import re
 import sys
 from typing import Any
 
@@ -14,6 +15,19 @@ SHARED_PROCESSORS: list[Any] = [
     structlog.processors.format_exc_info,
 ]
 
+DETAIL = re.compile(
+    r"DETAIL:.*?(?=\n(?:CONTEXT|HINT|STATEMENT):|\n\n(?:The above exception|During handling)|\Z)", re.DOTALL
+)
+"""What PostgreSQL adds to an error: the values of the row, and so numbers, names and words of a call."""
+
+
+def leave_out_values(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Whoever logged it, an error says what went wrong and not with whose data."""
+    return {
+        name: DETAIL.sub("DETAIL: (left out)", value) if isinstance(value, str) else value
+        for name, value in event.items()
+    }
+
 
 def logging_settings(*, level: str, style: str) -> dict[str, Any]:
     """Django's LOGGING: everything to standard output, in the style `json` or `text`."""
@@ -26,7 +40,11 @@ def logging_settings(*, level: str, style: str) -> dict[str, Any]:
         "formatters": {
             "structured": {
                 "()": structlog.stdlib.ProcessorFormatter,
-                "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+                "processors": [
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    leave_out_values,
+                    renderer,
+                ],
                 "foreign_pre_chain": SHARED_PROCESSORS,
             }
         },

@@ -5,6 +5,7 @@ instructions as parameters, so that no database is asked.
 """
 
 import json
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
@@ -27,6 +28,7 @@ END_MARGIN_SECONDS = 1.0
 NORMAL_CLOSURE = 1000
 """The call is over. Any other closure is an accident, and another socket may go on with the open turn."""
 POLICY_VIOLATION = 1008
+ERROR_CODE = re.compile(r"code: (\d{1,6})")
 
 log = structlog.get_logger(__name__)
 
@@ -136,7 +138,9 @@ class Relay:
                 self._await_words()
 
     async def _on_error(self, frame: Frame) -> None:
-        log.warning("relay_error_frame", call=str(self.call_id), description=str(frame.get("description", ""))[:200])
+        """The description may repeat what was sent, and so words of the call: only its code is kept."""
+        code = ERROR_CODE.search(str(frame.get("description", "")))
+        log.warning("relay_error_frame", call=str(self.call_id), code=code[1] if code else "")
 
     # --- Silence and the end -------------------------------------------------------------------------------------
 

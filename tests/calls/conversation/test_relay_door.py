@@ -290,3 +290,11 @@ def test_a_socket_that_breaks_leaves_the_turn_to_the_next_one(sockets_door):
         carrier.socket.socket.shutdown(socket.SHUT_RDWR)
     carrier.writer().words("Buenos días.")
     assert "keep_heard" not in [name for name, *_ in jobs()]
+
+
+def test_a_complaint_of_the_carrier_is_logged_by_its_code_and_not_with_the_words_it_repeats(sockets_door):
+    with conversation() as carrier:
+        carrier.send(type="error", description='Invalid message received, code: 64107, "Señora Ruiz"')
+        wait_until(lambda: "relay_error_frame" in sockets_door.log("sockets"))
+    assert "64107" in sockets_door.log("sockets")
+    assert "Ruiz" not in sockets_door.log("sockets")
