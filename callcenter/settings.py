@@ -245,6 +245,18 @@ OPENAI_BASE_URL = env.str("OPENAI_BASE_URL", default="" if OPENAI_API_KEY else f
 OPENAI_API_KEY = OPENAI_API_KEY or PRACTICE_TOKEN
 OPENAI_MODEL = env.str("OPENAI_MODEL", default="gpt-6-luna")
 
+# --- How long a person may wait for the assistant -----------------------------------------------------------------
+
+TURN_LIFE_SECONDS = 1.0
+"""Without a sign of life of its worker for so long, a turn is asked for again: twice, and then the call ends politely.
+
+No person meets three seconds of silence.
+"""
+TURN_WORD_SECONDS = 1.5
+"""Without a word for so long, the person is asked for a moment's patience."""
+TURN_TRY_AGAIN_WITHIN_SECONDS = 1.0
+"""A language model that fails so early is asked once more; later there is no time left."""
+
 # --- Logs --------------------------------------------------------------------------------------------------------
 
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
+from django.conf import settings
 
 from callcenter import clock
 from callcenter.live import nudge
@@ -33,7 +34,6 @@ SOURCE = "conversation"
 NUDGE_SECONDS = 0.25
 LATE_MS = 1200
 """From here on the door may have spoken a filler before the turn's own words."""
-TRY_AGAIN_WITHIN_SECONDS = 1.0
 MODEL_ROUNDS = 2
 
 log = structlog.get_logger(__name__)
@@ -198,7 +198,7 @@ def _ask_model(exchange: Exchange, messages: list[Message]) -> list[Message]:
     try:
         _take_in(exchange, model.reply(messages, **arguments), calls)
     except ProviderError as error:
-        is_early = clock.monotonic() - asked_at < TRY_AGAIN_WITHIN_SECONDS
+        is_early = clock.monotonic() - asked_at < settings.TURN_TRY_AGAIN_WITHIN_SECONDS
         if error.permanent or not is_early or exchange.mouth.said != said_before:
             raise
         _take_in(exchange, model.reply(messages, **arguments), calls)

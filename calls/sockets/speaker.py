@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
+from django.conf import settings
 from redis.exceptions import RedisError
 
 from calls import turn_stream
@@ -23,8 +24,6 @@ from calls.sockets.rescuing import rescue
 from calls.sockets.timers import Timers
 from calls.turn_stream import Entry, EntryKind
 
-LIFE_SECONDS = 1.0
-WORD_SECONDS = 1.5
 STALL_SECONDS = 6.0
 """Longer than the language model's own deadline, after which the worker speaks the fallback line."""
 MAX_ATTEMPTS = 3
@@ -73,7 +72,7 @@ class Speaker:
         await self.cut_short()
         self.sequence += 1
         self.turn = OpenTurn(self.sequence, heard=heard)
-        self._timers.set("word", WORD_SECONDS, self._fill)
+        self._timers.set("word", settings.TURN_WORD_SECONDS, self._fill)
         await self._ask(self.turn)
 
     def resume_turn(self) -> None:
@@ -144,7 +143,7 @@ class Speaker:
     # --- Deadlines -----------------------------------------------------------------------------------------------
 
     async def _ask(self, turn: OpenTurn) -> None:
-        self._timers.set("life", LIFE_SECONDS, self._ask_again)
+        self._timers.set("life", settings.TURN_LIFE_SECONDS, self._ask_again)
         asking = off_the_loop(
             dispatch.ask_for_turn,
             call_id=self.call_id,

@@ -4,14 +4,14 @@ import asyncio
 from contextlib import aclosing
 
 import structlog
+from django.conf import settings
 
 from calls import turn_stream
 from calls.conversation import dispatch
 from calls.sockets.connections import off_the_loop, redis
 from calls.turn_stream import Entry, EntryKind
 
-LIFE_SECONDS = 1.0
-LAST_LIFE_SECONDS = 0.7
+LAST_LIFE_SHARE = 0.7
 """With the two before it less than three seconds: the longest silence that anybody may meet."""
 STALL_SECONDS = 6.0
 """Longer than the language model's own deadline: a turn that was begun and is quiet for so long lost its worker."""
@@ -85,11 +85,11 @@ class WaitingTurn:
     async def _watch(self) -> None:
         """Returns when the turn is lost. The opening is not asked for again: its next step speaks without a worker."""
         for attempt in range(2, MAX_ATTEMPTS + 1):
-            await self._quiet(LIFE_SECONDS)
+            await self._quiet(settings.TURN_LIFE_SECONDS)
             heard = await turn_stream.asked_words(redis(), self._call_id, self._sequence)
             if heard is not None:
                 await self._ask_again(heard, attempt)
-        await self._quiet(LAST_LIFE_SECONDS)
+        await self._quiet(LAST_LIFE_SHARE * settings.TURN_LIFE_SECONDS)
 
     async def _ask_again(self, heard: str, attempt: int) -> None:
         log.warning("turn_without_life", call=self._call_id, sequence=self._sequence)

@@ -17,7 +17,7 @@ def hold_call(product, *, persona="cooperative", campaign=None, **fields) -> Cal
     call = make_call(campaign=campaign or make_campaign(), **fields)
     product.simulator.pin(call.to_number, persona)
     assert place_call(call_id=call.pk)
-    wait_until(lambda: Call.objects.get(pk=call.pk).status in TERMINAL, seconds=40)
+    wait_until(lambda: Call.objects.get(pk=call.pk).status in TERMINAL, seconds=90)
     call.refresh_from_db()
     return call
 

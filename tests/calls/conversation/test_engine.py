@@ -103,7 +103,8 @@ def test_a_model_that_fails_is_covered_by_a_polite_end(call, model, answer):
     assert "ends_call" in published(call)[0]
 
 
-def test_a_passing_failure_of_the_model_is_never_heard(call, model):
+def test_a_passing_failure_of_the_model_is_never_heard(call, model, settings):
+    settings.TURN_TRY_AGAIN_WITHIN_SECONDS = 60
     model.answers.insert(0, Answer("busy", status=503))
     assert turn(call).said == "De acuerdo."
     assert len(model.requests) == 2

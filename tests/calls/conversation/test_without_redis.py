@@ -48,6 +48,7 @@ def test_the_person_hears_that_the_wish_was_understood(call):
         assert carrier.spoken_words() == OPTED_OUT
         carrier.send(type="info", name="agentSpeaking", value="off")
         end = carrier.next_frame()
+    assert is_blocked_soon(call)
     assert json.loads(end["handoffData"]) == {"reason": "opted_out", "wish": "No me llamen más"}
 
 
