@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -87,7 +87,7 @@ def new_context(browser: Browser, *, language: str = "en", dark: bool = False, *
     context = browser.new_context(
         locale=locale, color_scheme="dark" if dark else "light", timezone_id="Europe/Madrid", **options
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
     return context
 
 
@@ -97,12 +97,20 @@ def open_page(context: BrowserContext) -> Visit:
     return Visit(page)
 
 
-def wait_until(page: Page, expression: str, *, seconds: float = 20.0) -> None:
+def wait_until(page: Page, expression: str, *, seconds: float = 60.0) -> None:
     """Asks the page until it says true. Playwright's own way needs `eval`, which the content policy forbids."""
     deadline = time.monotonic() + seconds
     while not page.evaluate(expression):
         assert time.monotonic() < deadline, f"not within {seconds} s: {expression}"
         page.wait_for_timeout(100)
+
+
+def wait_for(page: Page, condition: Callable[[], Any], *, seconds: float = 60.0) -> None:
+    """Asks the test until it says true; meanwhile the page's news are heard."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"not within {seconds} s: {condition}"
+        page.wait_for_timeout(50)
 
 
 def sign_in(page: Page, url: str, email: str) -> None:

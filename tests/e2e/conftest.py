@@ -1,7 +1,10 @@
 import pytest
+from playwright.sync_api import expect
 
 from tests.e2e.browsing import new_context, open_page, running_browser, sign_in
 from tests.e2e.portal import running_portal
+
+expect.set_options(timeout=30_000)
 
 SPEED = 4.0
 """A call of the practice network lasts long enough to be watched, and no longer."""

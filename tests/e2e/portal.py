@@ -62,7 +62,7 @@ def running_portal(*, speed: float) -> Iterator[Portal]:
         "MEDIA_ROOT": str(directory / "media"),
         "LANGUAGE_CODE": "es",
         "ALLOWED_HOSTS": "127.0.0.1",
-        "DJANGO_SETTINGS_MODULE": "callcenter.settings",
+        "DJANGO_SETTINGS_MODULE": "tests.patient_settings",
     }
     portal = Portal(environment["PUBLIC_BASE_URL"], environment["SIMULATOR_URL"], environment)
     if _static_files_are_stale():

@@ -18,7 +18,7 @@ from callcenter import clock  # noqa: E402
 from callcenter.demo import contact_lists  # noqa: E402
 from callcenter.demo.campaigns import start_demo_campaign  # noqa: E402
 from calls.models import AnsweredBy, Call, CallEvent, CallStatus, Recording, RecordingStatus, TurnKind  # noqa: E402
-from campaigns.models import CallingRules, Campaign, CampaignStatus, ContactStatus, Disposition  # noqa: E402
+from campaigns.models import CallingRules, Campaign, CampaignStatus, ContactStatus, Disposition, Script  # noqa: E402
 from campaigns.services import pause_campaign  # noqa: E402
 from contacts.models import Basis, Contact, ContactList  # noqa: E402
 from tests.factories import make_call, make_campaign, make_contact, make_membership, make_turn, make_user  # noqa: E402
@@ -60,7 +60,7 @@ def main() -> None:
     finished = make_finished_call(campaign)
     campaigns = {
         "marta_campaign": make_ready_campaign(alice, "Cita del martes", "Marta Ruiz Vega", "+34655100200"),
-        "pablo_campaign": make_ready_campaign(alice, "Cita del jueves", "Pablo Sanz Mora", "+34655100300"),
+        "pablo_campaign": at_length(make_ready_campaign(alice, "Cita del jueves", "Pablo Sanz Mora", "+34655100300")),
         "eva_campaign": make_ready_campaign(alice, "Cita del viernes", "Eva Prieto Lara", "+34655100400"),
         "many_campaign": make_larger_campaign(alice),
     }
@@ -177,6 +177,13 @@ def make_ready_campaign(alice: User, name: str, person: str, number: str) -> Cam
     contact_list = ContactList.objects.create(name=f"Solo {person}")
     contact_list.memberships.create(contact=contact)
     return _paused(start_demo_campaign(name=name, transport="relay", contact_list=contact_list, user=alice))
+
+
+def at_length(campaign: Campaign) -> Campaign:
+    """Its call is still alive when a slow browser comes to see it."""
+    questions = [f"¿Le viene bien el jueves a las {hour} y {minutes}?" for hour in range(9, 20) for minutes in (10, 20)]
+    Script.objects.filter(campaign=campaign).update(questions=questions)
+    return campaign
 
 
 def make_larger_campaign(alice: User) -> Campaign:

@@ -52,8 +52,8 @@ def test_a_campaigns_page_follows_it_to_its_end(visit, portal, places):
 def open_call_of(page, campaign, name):
     """Resume the campaign and open the first call it makes, which appears by itself."""
     page.goto(campaign)
-    page.get_by_role("button", name="Resume").first.click()
-    page.wait_for_load_state("load")
+    with page.expect_response("**/resume/"):
+        page.get_by_role("button", name="Resume").first.click()
     page.goto(f"/calls/?name={name}")
     page.locator("#call-rows tbody tr a").first.click(timeout=CALL_MS)
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.browsing import IN_A_BROWSER, new_context, open_page
+from tests.e2e.browsing import IN_A_BROWSER, new_context, open_page, wait_for
 
 pytestmark = IN_A_BROWSER
 
@@ -25,18 +25,28 @@ def test_a_live_refresh_never_takes_the_place_of_what_was_asked_for(visit):
     held = []
     page.route("**/calls/*status=busy*", lambda route: held.append(route))
     page.select_option("select[name=status]", "busy")
+    wait_for(page, lambda: held)
+    refreshes = []
+    page.on("request", lambda request: refreshes.append(request.url) if is_refresh(request) else None)
     page.evaluate("htmx.trigger(document.body, 'changed')")
-    page.wait_for_timeout(500)  # time enough for a refresh that should not happen
-    held[0].continue_()
+    held.pop().continue_()
+    page.unroute("**/calls/*status=busy*")
     expect(page.locator("#call-rows tbody [data-value=completed]")).to_have_count(0)
     expect(page.locator("#call-rows tbody [data-value=busy]").first).to_be_visible()
+    with page.expect_request(is_refresh):
+        page.evaluate("htmx.trigger(document.body, 'changed')")
+    assert all("status=busy" in url for url in refreshes)
+
+
+def is_refresh(request):
+    return request.headers.get("hx-trigger") == "call-rows"
 
 
 def test_without_a_socket_the_page_asks_by_itself(visit):
     page = visit.page
     page.route_web_socket("**/live/**", lambda socket: socket.close())
     page.goto("/calls/")
-    with page.expect_request(lambda request: request.headers.get("hx-trigger") == "call-rows", timeout=10_000):
+    with page.expect_request(is_refresh):
         pass
     visit.problems = [problem for problem in visit.problems if "WebSocket" not in problem]
 
