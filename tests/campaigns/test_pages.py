@@ -159,6 +159,16 @@ def test_the_calls_of_the_campaign_come_from_their_own_page_and_are_linked(clien
     assert f'<a href="{address}">' in page
 
 
+@pytest.mark.parametrize("status", ["draft", "running", "paused"])
+def test_a_button_stops_the_refresh_under_way_that_would_swallow_its_answer(client, alice, draft, status):
+    type(draft).objects.update(status=status)
+    client.force_login(alice)
+    page = texts(client.get(url("detail", draft)))
+    buttons = page.count('hx-target="#campaign-progress"')
+    assert buttons == page.count('hx-sync="#campaign-progress:replace"') > 0
+    assert 'hx-trigger="changed from:body queue:none' in page
+
+
 def test_new_contacts_are_added_by_their_button(client, alice, draft):
     client.force_login(alice)
     client.post(url("start", draft))
