@@ -1,4 +1,4 @@
-"""The four buttons: call now, cancel, reschedule, hang up. Each is a POST that asks one service."""
+"""The four buttons: call now, cancel, reschedule, hang up. Each is a page that asks, and a POST to one service."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 
 from accounts.models import User
@@ -28,17 +28,23 @@ UNPROCESSABLE = 422
 may_control = permission_required("calls.control_call", raise_exception=True)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @may_control
 def cancel(request: StaffRequest, call_id: UUID) -> HttpResponse:
     call = visible_call(request.user, call_id)
+    if request.method == "GET":
+        explanation = _("Nobody has answered it yet. The contact is not tried again in this campaign.")
+        return _confirm(request, call, _("Cancel this call?"), explanation, _("Cancel the call"))
     return _act(request, call, lambda: services.cancel_call(call=call, user=request.user), _("The call was canceled."))
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @may_control
 def hang_up(request: StaffRequest, call_id: UUID) -> HttpResponse:
     call = visible_call(request.user, call_id)
+    if request.method == "GET":
+        explanation = _("The conversation ends at once, for the person too.")
+        return _confirm(request, call, _("Hang up this call?"), explanation, _("Hang up"))
     return _act(request, call, lambda: _end(call, request.user), _("The call is being ended."))
 
 
@@ -77,6 +83,12 @@ def call_now(request: StaffRequest, contact_id: UUID) -> HttpResponse:
 
 def _typed(request: StaffRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
+
+
+def _confirm(request: StaffRequest, call: Call, question: str, explanation: str, verb: str) -> HttpResponse:
+    """The question on a page of its own, for browsers that open no dialog."""
+    words = {"question": question, "explanation": explanation, "verb": verb}
+    return render(request, "calls/confirm.html", {"call": call} | words)
 
 
 def _show_reschedule(request: StaffRequest, call: Call, form: RescheduleForm) -> HttpResponse:

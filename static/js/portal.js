@@ -139,11 +139,15 @@
     if (event.target.classList?.contains("is-invalid")) judgeField(event.target);
   });
 
-  /* --- Dialogs: <button data-dialog="id"> opens, <button data-close> in it closes; `commandfor` does without us --- */
+  /* --- Dialogs: <a data-dialog="id"> opens one, and leads to its page without us; <button data-close> closes it --- */
 
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-dialog]");
-    if (opener && !opener.commandForElement) document.getElementById(opener.dataset.dialog)?.showModal();
+    const dialog = opener && document.getElementById(opener.dataset.dialog);
+    if (dialog && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      dialog.showModal();
+    }
     const closer = event.target.closest("[data-close]");
     if (closer && !closer.commandForElement) closer.closest("dialog")?.close();
   });

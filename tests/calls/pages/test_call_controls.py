@@ -138,7 +138,28 @@ def test_charlie_cannot_call_a_contact_of_others(client, call, charlie):
     assert client.get(f"/calls/call-now/{call.contact_id}/").status_code == 404
 
 
-@pytest.mark.parametrize("button", ["cancel", "hang-up"])
-def test_looking_at_a_button_presses_nothing(client, call, bob, button):
+@pytest.mark.parametrize(
+    ("button", "status", "question"),
+    [("cancel", "ringing", "Cancel this call?"), ("hang-up", "in_progress", "Hang up this call?")],
+)
+def test_without_a_dialog_the_question_has_a_page_and_presses_nothing(client, call, bob, button, status, question):
+    Call.objects.update(status=status)
     client.force_login(bob)
-    assert client.get(f"/calls/{call.pk}/{button}/").status_code == 405
+    address = f"/calls/{call.pk}/{button}/"
+    assert f'href="{address}"' in client.get(call.get_absolute_url()).content.decode()
+    page = client.get(address).content.decode()
+    assert question in page
+    assert f'<form class="card" method="post" action="{address}">' in page
+    call.refresh_from_db()
+    assert (call.status, call.hang_up_asked_at) == (status, None)
+
+
+def test_the_question_is_asked_in_the_readers_language(client, call, bob):
+    client.force_login(bob)
+    page = client.get(f"/calls/{call.pk}/cancel/", headers={"Accept-Language": "es"}).content.decode()
+    assert "Nobody has answered it yet" not in page
+
+
+def test_an_outsider_is_not_even_asked(client, call, charlie):
+    client.force_login(charlie)
+    assert client.get(f"/calls/{call.pk}/hang-up/").status_code in (403, 404)
