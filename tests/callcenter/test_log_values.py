@@ -5,6 +5,7 @@ import sys
 
 import django_rq
 import pytest
+import structlog
 from django.db import IntegrityError, transaction
 from rq import Queue, SimpleWorker
 from structlog.stdlib import ProcessorFormatter
@@ -15,6 +16,14 @@ from tests.factories import make_contact
 
 pytestmark = pytest.mark.django_db
 NUMBER = "+34600123456"
+
+
+@pytest.fixture(autouse=True)
+def _other_loggers_stay_as_they_are():
+    """To ask for the settings of the logs configures them; loggers in use would be heard by no later test."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
 
 
 def written(record: logging.LogRecord, style: str = "json") -> str:
