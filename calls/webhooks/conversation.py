@@ -156,7 +156,7 @@ def gather(call: Call, form: QueryDict, sequence: int) -> HttpResponse:
     heard = form.get("SpeechResult", "").strip()
     previous = Turn.objects.filter(call=call, sequence=sequence - 1).first()
     if previous and previous.kind == TurnKind.FAREWELL:
-        return _after_farewell(call, heard)
+        return _after_farewell(call, previous, heard)
     if asks_to_opt_out(heard):
         return _opt_out(call, heard, sequence=sequence)
     if not _asked(_ask_for_turn, call, previous=previous, sequence=sequence, heard=heard):
@@ -181,10 +181,13 @@ def _asked(ask: Callable[..., None], call: Call, **arguments: Any) -> bool:
     return True
 
 
-def _after_farewell(call: Call, heard: str) -> HttpResponse:
+def _after_farewell(call: Call, farewell: Turn, heard: str) -> HttpResponse:
+    """An apology is on record before it is spoken, and whoever asks into the silence must hear it all the same."""
     if asks_to_opt_out(heard):
         opt_out(call=call, wording=heard, source=SOURCE)
-    return twiml_response(twiml.farewell([], call.script.language))
+    apology = line(Line.TROUBLE, call.script.language)
+    unheard = [Prompt(words=apology)] if farewell.said.endswith(apology) else []
+    return twiml_response(twiml.farewell(unheard, call.script.language))
 
 
 @carrier_webhook("voicemail", key=lambda form: "message")

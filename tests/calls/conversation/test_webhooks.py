@@ -13,6 +13,7 @@ from calls import dispatch as calls_dispatch
 from calls import speech_cache, turn_stream
 from calls.addresses import fixed_clip_url, webhook_url
 from calls.conversation.dispatch import turns_queue
+from calls.conversation.engine import record_failure
 from calls.conversation.opening import opening_sentences
 from calls.models import CallEvent, Turn
 from calls.sound import wav
@@ -241,6 +242,13 @@ def test_after_a_farewell_the_call_ends(carrier):
     assert verbs(carrier(call, "gather", 2, SpeechResult="Adiós, no me llamen más")) == ["Hangup"]
     assert is_on_dnc(e164=call.to_number, now=clock.now())
     assert jobs() == []
+
+
+def test_who_asks_into_the_silence_of_a_turn_that_nobody_answers_hears_the_apology(carrier):
+    call = live_call("gather")
+    record_failure(call_id=call.pk, sequence=1, heard="¿Quién es?", said=TROUBLE)
+    answer = carrier(call, "gather", 2, SpeechResult="¿Oiga?")
+    assert (verbs(answer), answer.findtext("Say")) == (["Say", "Hangup"], TROUBLE)
 
 
 def test_a_lost_socket_is_reopened_twice(carrier):
