@@ -53,8 +53,11 @@ def running_browser() -> Iterator[Browser]:
             browser.close()
 
 
-DROPPED_REQUESTS = ("htmx:sendAbort", "htmx:afterRequest")
-"""What htmx says when the page is left, or a newer request wins; a failed one says sendError or responseError too."""
+DROPPED_REQUESTS = ("htmx:sendAbort", "htmx:afterRequest", "htmx:oobErrorNoTarget, #call-details")
+"""What htmx says when the page is left, or a newer request wins; a failed one says sendError or responseError too.
+
+The last: a refresh came back after its part of the call's page had been replaced by a newer one.
+"""
 
 
 @dataclass
