@@ -4,8 +4,9 @@ import asyncio
 import logging
 import sys
 
+from simulator.faults import FaultError
 from simulator.options import read_options
-from simulator.persona import PersonaError
+from simulator.people.persona import PersonaError
 from simulator.server import serve
 
 
@@ -14,7 +15,7 @@ def main() -> int:
     options = read_options()
     try:
         asyncio.run(serve(options))
-    except (PersonaError, OSError) as error:
+    except (PersonaError, FaultError, OSError) as error:
         sys.stderr.write(f"simulator: {error}\n")
         return 1
     return 0

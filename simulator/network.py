@@ -12,20 +12,20 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from simulator.call_record import CallRecord, utc_now
-from simulator.clips import ClipStore
-from simulator.faults import Faults
+from simulator.faults import Faults, read_faults
+from simulator.handset.clips import ClipStore
 from simulator.options import Options
 from simulator.pace import Pace
-from simulator.population import Population
-from simulator.recording_record import RecordingRecord
-from simulator.speech import Synthesizer
+from simulator.people.population import Population
+from simulator.sound.speech import Synthesizer
 from simulator.timings import Timings
-from simulator.webhook_client import WebhookClient
+from simulator.twilio.call_record import CallRecord, utc_now
+from simulator.twilio.recording_record import RecordingRecord
+from simulator.twilio.webhook_client import WebhookClient
 
 if TYPE_CHECKING:
-    from simulator.exchange import Exchange
-    from simulator.handset import Handset
+    from simulator.handset.handset import Handset
+    from simulator.twilio.exchange import Exchange
 
 logger = logging.getLogger("simulator")
 
@@ -44,7 +44,9 @@ class Network:
         self.dial_log: list[dict[str, Any]] = []
         self.attempts: Counter[str] = Counter()
         self.spent_credits = 0
-        self.faults = Faults()
+        self.faults = Faults(seed=options.seed)
+        if options.faults is not None:
+            self.faults.update(read_faults(options.faults))
         self.timings = Timings()
         self.population = Population.load(options)
         self.synthesizer = Synthesizer()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 PRACTICE_ACCOUNT_SID = "AC" + "0" * 31 + "1"
 PRACTICE_AUTH_TOKEN = "practice-auth-token"  # noqa: S105  (opens nothing but this network)
-PERSONAS_FOLDER = Path(__file__).parent / "personas"
+PERSONAS_FOLDER = Path(__file__).parent / "people" / "personas"
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,7 @@ class Options:
     calls_per_second: float = 1.0
     max_concurrent: int = 1000
     population: Path | None = None
+    faults: Path | None = None
     personas: Path = PERSONAS_FOLDER
     fetch_plays_ahead: bool = False
     public_url: str = ""
@@ -44,6 +45,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--calls-per-second", type=positive_number, default=1.0, help="multiplied by the speed")
     parser.add_argument("--max-concurrent", type=int, default=1000, help="above it, error 10004")
     parser.add_argument("--population", type=Path, help="TOML file with weights and pinned numbers")
+    parser.add_argument("--faults", type=Path, help="TOML file with what goes wrong")
     parser.add_argument("--personas", type=Path, default=PERSONAS_FOLDER, help="folder of persona files")
     parser.add_argument("--public-url", default="", help="how others reach this process (http://HOST:PORT)")
     parser.add_argument(

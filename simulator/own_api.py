@@ -5,8 +5,9 @@ from typing import Any
 
 from aiohttp import web
 
+from simulator.faults import FaultError
 from simulator.network import NETWORK
-from simulator.persona import PersonaError
+from simulator.people.persona import PersonaError
 
 
 async def identify(request: web.Request) -> web.Response:
@@ -53,15 +54,15 @@ async def set_faults(request: web.Request) -> web.Response:
     faults, changes = request.app[NETWORK].faults, await read_json(request)
     try:
         faults.update(changes)
-    except ValueError as error:
+    except FaultError as error:
         raise refusal(str(error)) from error
     if not changes:
         faults.reset()
-    return web.json_response(vars(faults))
+    return web.json_response(faults.body())
 
 
 async def show_faults(request: web.Request) -> web.Response:
-    return web.json_response(vars(request.app[NETWORK].faults))
+    return web.json_response(request.app[NETWORK].faults.body())
 
 
 async def list_personas(request: web.Request) -> web.Response:

@@ -6,18 +6,15 @@ import sys
 
 from aiohttp import web
 
-from simulator import (
-    elevenlabs_api,
-    openai_api,
-    own_api,
-    status_page,
-    twilio_account,
-    twilio_api,
-    twilio_recordings,
-)
-from simulator.exchange import Exchange
+from simulator import own_api, status_page
+from simulator.elevenlabs import api as elevenlabs_api
 from simulator.network import NETWORK, Network
+from simulator.openai import api as openai_api
 from simulator.options import Options
+from simulator.twilio import account as twilio_account
+from simulator.twilio import api as twilio_api
+from simulator.twilio import recordings as twilio_recordings
+from simulator.twilio.exchange import Exchange
 
 LARGEST_REQUEST = 8 * 1024 * 1024
 PARTS = (twilio_api, twilio_account, twilio_recordings, elevenlabs_api, openai_api, own_api, status_page)

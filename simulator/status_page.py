@@ -4,8 +4,8 @@ from html import escape
 
 from aiohttp import web
 
-from simulator.call_record import CallRecord
 from simulator.network import NETWORK, Network
+from simulator.twilio.call_record import CallRecord
 
 SHOWN_CALLS = 100
 STYLE = (

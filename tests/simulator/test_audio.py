@@ -1,9 +1,9 @@
 import pytest
 
-from simulator.audio import Encoded, UnreadableAudio, read_media, seconds_of, to_line, to_ulaw, wav_file
-from simulator.speech import Synthesizer, choose_voice
-from simulator.tape import Sound, Tape, render_recording
-from simulator.watermark import mark, read_marks
+from simulator.handset.tape import Sound, Tape, render_recording
+from simulator.sound.audio import Encoded, UnreadableAudio, read_media, seconds_of, to_line, to_ulaw, wav_file
+from simulator.sound.speech import Synthesizer, choose_voice
+from simulator.sound.watermark import mark, read_marks
 
 TEXT = "Le llamo para confirmar su cita. ¿Le viene bien mañana?"
 

@@ -4,7 +4,7 @@ from elevenlabs import ElevenLabs
 from elevenlabs.core.api_error import ApiError
 from elevenlabs.errors import UnprocessableEntityError
 
-from simulator.audio import audioop
+from simulator.sound.audio import audioop
 from tests.simulator.server import SimulatorHandle
 
 WORDS = "Buenas, le llamo para confirmar su cita del martes."

@@ -2,10 +2,10 @@ import random
 
 import pytest
 
-from simulator.mind import Mind
 from simulator.options import PERSONAS_FOLDER
-from simulator.persona import read_personas
-from simulator.words import read_words
+from simulator.people.mind import Mind
+from simulator.people.persona import read_personas
+from simulator.people.words import read_words
 
 PERSONAS = read_personas(PERSONAS_FOLDER)
 

@@ -1,7 +1,7 @@
 import requests
 from elevenlabs import ElevenLabs
 
-from simulator.audio import wav_file
+from simulator.sound.audio import wav_file
 from tests.simulator.application import Application
 from tests.simulator.calling import Caller, make_client
 from tests.simulator.server import running_simulator

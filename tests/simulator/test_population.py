@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from simulator.options import Options
-from simulator.persona import PersonaError, read_persona
-from simulator.population import Population
+from simulator.people.persona import PersonaError, read_persona
+from simulator.people.population import Population
 
 SAMPLE = Path(__file__).parent / "data" / "clientes-excel-es.csv"
 PINNED = '[pins]\n"+34600000001" = "busy"\n[weights]\ncooperative = 0\n'

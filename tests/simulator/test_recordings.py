@@ -5,7 +5,7 @@ import pytest
 import requests
 from twilio.base.exceptions import TwilioRestException
 
-from simulator.audio import audioop
+from simulator.sound.audio import audioop
 from tests.simulator.calling import Caller
 
 START = '<Start><Recording channels="dual" recordingStatusCallback="/recorded"/></Start>'

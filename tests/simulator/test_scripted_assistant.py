@@ -1,7 +1,7 @@
 import pytest
 
-from simulator.prompt import read_prompt
-from simulator.scripted_assistant import Reply, ScriptedAssistant
+from simulator.openai.prompt import read_prompt
+from simulator.openai.scripted_assistant import Reply, ScriptedAssistant
 
 SPANISH = """You are the assistant of a call centre.
 # Language

@@ -2,7 +2,7 @@ from datetime import datetime
 
 import pytest
 
-from simulator.spoken_time import read_spoken_time
+from simulator.openai.spoken_time import read_spoken_time
 
 NOW = datetime(2026, 11, 22, 17, 5)
 

@@ -1,8 +1,8 @@
 import asyncio
 import socket
 
-from simulator.call_request import Callback
-from simulator.webhook_client import WebhookClient
+from simulator.twilio.call_request import Callback
+from simulator.twilio.webhook_client import WebhookClient
 from tests.simulator.calling import Caller
 
 HELLO = "<Response><Say>Hello</Say></Response>"

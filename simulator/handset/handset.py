@@ -1,0 +1,151 @@
+"""One call, from the carrier's queue to its end."""
+
+import asyncio
+import random
+from typing import Any
+
+from simulator.handset.context import HandsetContext
+from simulator.handset.machine_detection import detect
+from simulator.handset.phone_line import PhoneLine
+from simulator.handset.recorder import Recorder
+from simulator.handset.verbs import Executor
+from simulator.network import Network, logger
+from simulator.people.person import Person
+from simulator.people.persona import Outcome
+from simulator.twilio.call_record import CallRecord, utc_now
+from simulator.twilio.call_request import Callback, CallRequest
+from simulator.twilio.status_callbacks import StatusCallbacks
+
+POST_DIAL_SECONDS = 0.8
+BUSY_AFTER_SECONDS = 1.5
+UNREACHABLE_AFTER_SECONDS = 1.0
+SKIPPED_RINGING_SHARE = 0.1
+SIP_CODES = {"completed": 200, "busy": 486, "no-answer": 480, "failed": 404, "canceled": 487}
+
+
+class Handset:
+    def __init__(self, network: Network, call: CallRecord, request: CallRequest, person: Person) -> None:
+        self.line = PhoneLine(call, network.pace)
+        self._network, self._call, self._request, self._person = network, call, request, person
+        self._context = HandsetContext(network, call, request, self.line, recorder=Recorder(network, call, self.line))
+        self._dice = random.Random(f"{network.options.seed}|{call.to}|{call.attempt}|line")
+        self._callbacks = StatusCallbacks(network, call, request, self._dice)
+        self._redirected: asyncio.Future[Callback | str] | None = None
+
+    def redirect(self, target: Callback | str) -> None:
+        if self._redirected is not None and not self._redirected.done():
+            self._redirected.set_result(target)
+
+    def hang_up(self, by: str) -> None:
+        self.line.end(by)
+
+    async def run(self) -> None:
+        """Ends with a final status whatever happens."""
+        try:
+            self._call.sip_code = 0
+            self._callbacks.report("initiated")
+            await self._ring()
+        except Exception:
+            logger.exception("call=%s broke", self._call.sid)
+            self._call.complaints.append("the simulator itself failed")
+            self._finish("failed")
+            raise
+
+    async def _ring(self) -> None:
+        outcome = self._person.persona.outcome(self._call.attempt)
+        if not await self._passes(POST_DIAL_SECONDS):
+            self._finish("canceled")
+        elif outcome == "unreachable":
+            ended = not await self._passes(UNREACHABLE_AFTER_SECONDS)
+            self._finish("canceled" if ended else "failed")
+        else:
+            await self._wait_for_answer(outcome)
+
+    async def _wait_for_answer(self, outcome: Outcome) -> None:
+        self._call.move_to("ringing")
+        if outcome != "answer" or self._dice.random() >= SKIPPED_RINGING_SHARE:
+            self._callbacks.report("ringing")
+        ring_seconds = BUSY_AFTER_SECONDS if outcome == "busy" else self._person.ring_seconds
+        if outcome == "no-answer" or ring_seconds > self._request.ring_seconds:
+            outcome, ring_seconds = "no-answer", self._request.ring_seconds
+        if not await self._passes(ring_seconds):
+            self._finish("canceled")
+        elif outcome == "answer":
+            await self._talk()
+        else:
+            self._finish(outcome)
+
+    async def _passes(self, natural_seconds: float) -> bool:
+        """False when the call was ended meanwhile."""
+        done, _ = await asyncio.wait({self.line.ended}, timeout=self._network.pace.wait_seconds(natural_seconds))
+        return not done
+
+    async def _talk(self) -> None:
+        self.line.answer()
+        self._call.started_at = utc_now()
+        self._call.move_to("in-progress")
+        self._callbacks.report("in-progress")
+        if self._request.recording is not None:
+            self._context.recorder.start(self._request.recording)
+        companions = [
+            self._network.start_task(self._person.live(self.line)),
+            self._network.start_task(self._limit_time()),
+        ]
+        try:
+            await self._follow_instructions()
+        finally:
+            self._hang_up_for_good()
+            for task in companions:
+                task.cancel()
+
+    async def _limit_time(self) -> None:
+        await self._network.pace.sleep(self._request.time_limit_seconds)
+        self.line.end("time-limit")
+
+    async def _follow_instructions(self) -> None:
+        fields = await self._detect_machine()
+        instruction: Callback | str | None = self._request.voice or self._request.twiml
+        while instruction is not None and not self.line.ended.done():
+            self._redirected = asyncio.get_running_loop().create_future()
+            running = asyncio.create_task(Executor(self._context).run(instruction, fields))
+            endings: set[asyncio.Future[Any]] = {running, self.line.ended, self._redirected}
+            await asyncio.wait(endings, return_when=asyncio.FIRST_COMPLETED)
+            if self.line.ended.done():
+                self._hang_up_for_good()
+            await self._stop(running)
+            instruction = self._redirected.result() if self._redirected.done() else None
+            fields = {}
+
+    async def _detect_machine(self) -> dict[str, str]:
+        """Synchronous detection holds the application back until the verdict."""
+        if not self._request.detection:
+            return {}
+        detection = self._network.start_task(detect(self._context, self._person))
+        if self._request.detection_is_async:
+            return {}
+        waiting: set[asyncio.Future[Any]] = {detection, self.line.ended}
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        return detection.result().fields() if detection.done() and not detection.cancelled() else {}
+
+    async def _stop(self, running: "asyncio.Task[None]") -> None:
+        running.cancel()
+        (result,) = await asyncio.gather(running, return_exceptions=True)
+        if isinstance(result, Exception):
+            self._call.complaints.append(f"the simulator itself failed: {result!r}")
+            logger.error("call=%s broke", self._call.sid, exc_info=result)
+
+    def _hang_up_for_good(self) -> None:
+        """The status is final before anything else learns of the end."""
+        if self._call.is_final:
+            return
+        self.line.end("application")
+        self._call.duration_seconds = max(1, round(self.line.now()))
+        self._finish("completed")
+        self._context.recorder.stop_all()
+
+    def _finish(self, status: str) -> None:
+        self._call.ended_at = utc_now()
+        self._call.ended_by = self.line.ended.result() if self.line.ended.done() else "carrier"
+        self._call.sip_code = SIP_CODES[status]
+        self._call.move_to(status)
+        self._callbacks.report(status)

@@ -1,0 +1,80 @@
+"""Documents of instructions: fetched, checked, read."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urljoin
+from xml.etree import ElementTree
+
+from simulator.twilio.call_request import Callback
+from simulator.twilio.webhook_client import LARGEST_ANSWER, Answer, WebhookClient, WebhookFailed
+
+CONTENT_TYPES = {"text/xml", "application/xml", "text/html", "application/twiml+xml"}
+LONGEST_INLINE = 4000
+
+
+@dataclass(frozen=True)
+class Document:
+    """Relative addresses inside it resolve against its own URL."""
+
+    url: str
+    verbs: tuple[ElementTree.Element, ...]
+
+    def resolve(self, address: str) -> str:
+        """An empty address is the document itself."""
+        resolved = urljoin(self.url, address) if address else self.url
+        if not resolved.startswith(("http://", "https://")):
+            raise WebhookFailed(11100, address, "not an absolute URL, and the document has none")
+        return resolved
+
+    def callback(self, verb: ElementTree.Element, name: str = "action") -> Callback:
+        method = verb.get("method" if name == "action" else f"{name}Method", "POST").upper()
+        return Callback(self.resolve(verb.get(name, "")), method)
+
+
+def read_inline(text: str) -> Document:
+    if len(text) > LONGEST_INLINE:
+        raise WebhookFailed(32018, "Twiml", f"{len(text)} characters, {LONGEST_INLINE} allowed")
+    return Document("", read_verbs(text.encode(), "Twiml"))
+
+
+async def fetch_document(client: WebhookClient, target: Callback, fields: dict[str, str]) -> Document:
+    """Asks the fallback when the first address fails; raises WebhookFailed when that fails too."""
+    try:
+        return read_answer(await client.send(target, fields))
+    except WebhookFailed as failure:
+        if not target.fallback_url:
+            raise
+        fields = fields | {"ErrorCode": str(failure.code), "ErrorUrl": target.url}
+        return read_answer(await client.send(Callback(target.fallback_url, target.fallback_method), fields))
+
+
+def read_answer(answer: Answer) -> Document:
+    if not 200 <= answer.status < 300:
+        raise WebhookFailed(11200, answer.url, f"status {answer.status}")
+    if len(answer.body) > LARGEST_ANSWER:
+        raise WebhookFailed(11750, answer.url, "document larger than 64 kB")
+    content_type = answer.content_type.split(";")[0].strip().lower()
+    if content_type not in CONTENT_TYPES:
+        raise WebhookFailed(12300, answer.url, f"content type {content_type or 'missing'}")
+    return Document(answer.url, read_verbs(answer.body, answer.url))
+
+
+def read_verbs(body: bytes, url: str) -> tuple[ElementTree.Element, ...]:
+    if not body.strip():
+        return ()
+    try:
+        root = ElementTree.fromstring(body)  # noqa: S314  (practice only, at most 64 kB)
+    except ElementTree.ParseError as error:
+        raise WebhookFailed(12100, url, f"document cannot be parsed: {error}") from error
+    if root.tag != "Response":
+        raise WebhookFailed(12100, url, f"root element is {root.tag}, not Response")
+    return tuple(root)
+
+
+def read_seconds(verb: ElementTree.Element, name: str, default: float) -> float:
+    text = verb.get(name, "")
+    return float(text) if re.fullmatch(r"\d+(\.\d+)?", text) else default
+
+
+def is_true(verb: ElementTree.Element, name: str, *, default: bool = False) -> bool:
+    return verb.get(name, str(default)).lower() == "true"

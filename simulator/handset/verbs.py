@@ -1,0 +1,164 @@
+"""Executes documents, verb by verb, until a call has nothing more to do."""
+
+import time
+from collections.abc import Awaitable, Callable
+from itertools import groupby
+from xml.etree import ElementTree
+
+from simulator.handset.context import HandsetContext
+from simulator.handset.gather import Gathered, GatherSession
+from simulator.handset.playback import PROMPTS, Playback
+from simulator.handset.record import RecordSession
+from simulator.handset.twiml import Document, fetch_document, is_true, read_inline
+from simulator.relay.outcome import RelayOutcome
+from simulator.relay.session import RelaySession
+from simulator.sound.speech import choose_voice
+from simulator.timings import GatherTurn
+from simulator.twilio.call_request import Callback, RecordingOrder
+from simulator.twilio.voice_fields import voice_fields
+from simulator.twilio.webhook_client import WebhookFailed
+
+APPLICATION_ERROR = "We are sorry, an application error has occurred. Goodbye."
+Following = Document | None
+VerbHandler = Callable[[ElementTree.Element, Document], Awaitable[Following]]
+
+
+class HangUp(Exception):
+    """The document ends the call; the text says why."""
+
+
+class Executor:
+    def __init__(self, context: HandsetContext) -> None:
+        self._context = context
+        self._handlers: dict[str, VerbHandler] = {
+            "Gather": self._gather,
+            "Redirect": self._redirect,
+            "Hangup": self._hang_up,
+            "Reject": self._hang_up,
+            "Start": self._start,
+            "Stop": self._stop,
+            "Record": self._record,
+            "Connect": self._connect,
+            "Dial": self._dial,
+        }
+
+    async def run(self, first: Callback | str, fields: dict[str, str] | None = None) -> None:
+        """Returns when the application has nothing more to say; the caller then ends the call."""
+        try:
+            document: Following = await self._open(first, fields or {})
+            while document is not None:
+                document = await self._perform(document)
+        except HangUp:
+            return
+        except WebhookFailed as failure:
+            await self._apologise(failure)
+
+    async def _open(self, target: Callback | str, fields: dict[str, str]) -> Document:
+        if isinstance(target, str):
+            return read_inline(target)
+        return await fetch_document(self._context.network.webhooks, target, voice_fields(self._context.call) | fields)
+
+    async def _perform(self, document: Document) -> Following:
+        """Neighbouring prompts play as one stretch; a verb may lead to another document."""
+        for is_prompt, verbs in groupby(document.verbs, lambda verb: verb.tag in PROMPTS):
+            if is_prompt:
+                await Playback(self._context, document).perform(list(verbs))
+                continue
+            for verb in verbs:
+                following = await self._handle(verb, document)
+                if following is not None:
+                    return following
+        return None
+
+    async def _handle(self, verb: ElementTree.Element, document: Document) -> Following:
+        handler = self._handlers.get(verb.tag)
+        if handler is None:
+            self._complain(f"12200 {verb.tag} is not supported here")
+            return None
+        return await handler(verb, document)
+
+    async def _gather(self, verb: ElementTree.Element, document: Document) -> Following:
+        gathered = await GatherSession(self._context, document, verb).run()
+        if gathered.is_empty and not is_true(verb, "actionOnEmptyResult"):
+            return None
+        return await self._send_gathered(document.callback(verb), gathered)
+
+    async def _send_gathered(self, action: Callback, gathered: Gathered) -> Document:
+        turn = GatherTurn(self._context.call.sid, action.url, time.monotonic())
+        self._context.network.timings.gather_turns.append(turn)
+        self._context.gather_turn = turn
+        document = await self._open(action, gathered.fields())
+        turn.twiml_at = time.monotonic()
+        return document
+
+    async def _redirect(self, verb: ElementTree.Element, document: Document) -> Following:
+        target = Callback(document.resolve((verb.text or "").strip()), verb.get("method", "POST").upper())
+        return await self._open(target, {})
+
+    async def _hang_up(self, verb: ElementTree.Element, document: Document) -> Following:
+        raise HangUp(verb.tag)
+
+    async def _start(self, verb: ElementTree.Element, document: Document) -> Following:
+        for noun in verb:
+            if noun.tag != "Recording":
+                self._complain(f"12200 Start/{noun.tag} is not supported here")
+                continue
+            self._context.recorder.start(self._recording_order(noun, document))
+        return None
+
+    def _recording_order(self, noun: ElementTree.Element, document: Document) -> RecordingOrder:
+        callback = noun.get("recordingStatusCallback")
+        return RecordingOrder(
+            channels=1 if noun.get("channels", "dual") == "mono" else 2,
+            source="StartCallRecordingTwiML",
+            track=noun.get("track", "both"),
+            callback=document.callback(noun, "recordingStatusCallback") if callback else None,
+            events=tuple(noun.get("recordingStatusCallbackEvent", "completed").split()),
+        )
+
+    async def _stop(self, verb: ElementTree.Element, document: Document) -> Following:
+        self._context.recorder.stop_all()
+        return None
+
+    async def _record(self, verb: ElementTree.Element, document: Document) -> Following:
+        recording = await RecordSession(self._context, verb).run()
+        if recording is None:
+            return None
+        fields = recording.callback_fields(base_url=self._context.network.base_url)
+        shown = {name: fields[name] for name in ("RecordingUrl", "RecordingSid", "RecordingDuration")}
+        return await self._open(document.callback(verb), shown)
+
+    async def _connect(self, verb: ElementTree.Element, document: Document) -> Following:
+        noun = verb.find("ConversationRelay")
+        if noun is None:
+            self._complain("12200 Connect holds nothing that is supported here")
+            return None
+        action = document.callback(verb) if verb.get("action") else None
+        outcome = RelayOutcome()
+        try:
+            await RelaySession(self._context, document, noun, outcome).run()
+        finally:
+            fields = await self._report_relay(action, outcome)
+        return await self._open(action, fields) if action and not self._context.line.ended.done() else None
+
+    async def _report_relay(self, action: Callback | None, outcome: RelayOutcome) -> dict[str, str]:
+        """When the call is over, Twilio still tells the action, and ignores the answer."""
+        if action and self._context.line.ended.done():
+            await self._tell(action, outcome.fields())
+        return outcome.fields()
+
+    async def _tell(self, action: Callback, fields: dict[str, str]) -> None:
+        try:
+            await self._context.network.webhooks.send(action, voice_fields(self._context.call) | fields)
+        except WebhookFailed as failure:
+            self._complain(str(failure))
+
+    async def _dial(self, verb: ElementTree.Element, document: Document) -> Following:
+        raise WebhookFailed(12200, document.url, "Dial is not supported by the practice network yet")
+
+    async def _apologise(self, failure: WebhookFailed) -> None:
+        self._complain(str(failure))
+        await self._context.line.assistant_says(APPLICATION_ERROR, choose_voice("network", "en-US"))
+
+    def _complain(self, text: str) -> None:
+        self._context.call.complaints.append(text)
