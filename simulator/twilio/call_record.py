@@ -53,6 +53,9 @@ class CallRecord:
     persona: str
     attempt: int
     queue_time_ms: int = 0
+    direction: str = "outbound-api"
+    parent_call_sid: str | None = None
+    phone_number_sid: str | None = None
     sid: str = field(default_factory=lambda: make_sid("CA"))
     status: str = "queued"
     answered_by: str | None = None
@@ -81,14 +84,14 @@ class CallRecord:
         return {
             "sid": self.sid,
             "account_sid": self.account_sid,
-            "parent_call_sid": None,
-            "phone_number_sid": None,
+            "parent_call_sid": self.parent_call_sid,
+            "phone_number_sid": self.phone_number_sid,
             "api_version": API_VERSION,
             "to": self.to,
             "to_formatted": self.to,
             "from": self.from_,
             "from_formatted": self.from_,
-            "direction": "outbound-api",
+            "direction": self.direction,
             "status": self.status,
             "answered_by": self.answered_by,
             "start_time": rfc2822(self.started_at),

@@ -35,6 +35,7 @@ class RecordingOrder:
     track: str = "both"
     callback: Callback | None = None
     events: tuple[str, ...] = ("completed",)
+    trim: str = "do-not-trim"
 
 
 @dataclass
@@ -52,6 +53,13 @@ class CallRequest:
     detection_timeout_seconds: int = 30
     detection_is_async: bool = False
     detection_callback: Callback | None = None
+    speech_threshold_ms: int = 2400
+    speech_end_threshold_ms: int = 1200
+    silence_timeout_ms: int = 5000
+    send_digits: str = ""
+    application_sid: str = ""
+    caller_id: str = ""
+    call_reason: str = ""
     warnings: list[int] = field(default_factory=list)
 
 
