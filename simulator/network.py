@@ -38,6 +38,7 @@ class Network:
         self.pace = Pace(options.speed)
         self.started_at: datetime = utc_now()
         self.base_url = options.public_url.rstrip("/")
+        self.listens_at = ""
         self.calls: dict[str, CallRecord] = {}
         self.handsets: dict[str, Handset] = {}
         self.recordings: dict[str, RecordingRecord] = {}

@@ -3,6 +3,8 @@
 import asyncio
 import signal
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from aiohttp import web
 
@@ -36,19 +38,33 @@ async def close_network(app: web.Application) -> None:
     await app[NETWORK].close()
 
 
-async def serve(options: Options) -> None:
-    """Runs until INT or TERM."""
-    stopped = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+@asynccontextmanager
+async def running_network(options: Options) -> AsyncIterator[Network]:
+    """Listens from here on; `base_url` is where."""
     app = build_app(options)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0, handler_cancellation=True)
     await runner.setup()
-    site = web.TCPSite(runner, options.host, options.port, backlog=1024)
-    await site.start()
-    port = runner.addresses[0][1]
-    app[NETWORK].base_url = app[NETWORK].base_url or f"http://{options.host}:{port}"
-    sys.stdout.write(f"simulator ready http://{options.host}:{port}\n")
-    sys.stdout.flush()
-    await stopped.wait()
-    await runner.cleanup()
+    try:
+        await web.TCPSite(runner, options.host, options.port, backlog=1024).start()
+        network = app[NETWORK]
+        network.listens_at = f"http://{options.host}:{runner.addresses[0][1]}"
+        network.base_url = network.base_url or network.listens_at
+        yield network
+    finally:
+        await runner.cleanup()
+
+
+def stop_signal() -> asyncio.Event:
+    """Set by INT and TERM."""
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    return stopped
+
+
+async def serve(options: Options) -> None:
+    stopped = stop_signal()
+    async with running_network(options) as network:
+        sys.stdout.write(f"simulator ready {network.listens_at}\n")
+        sys.stdout.flush()
+        await stopped.wait()
