@@ -19,6 +19,7 @@ from simulator.pace import Pace
 from simulator.people.population import Population
 from simulator.sound.speech import Synthesizer
 from simulator.timings import Timings
+from simulator.trust import trust_also
 from simulator.twilio.call_record import CallRecord, utc_now
 from simulator.twilio.recording_record import RecordingRecord
 from simulator.twilio.webhook_client import WebhookClient
@@ -52,7 +53,7 @@ class Network:
         self.population = Population.load(options)
         self.synthesizer = Synthesizer()
         self.renderer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="recordings")
-        self.webhooks = WebhookClient(options.auth_token)
+        self.webhooks = WebhookClient(options.auth_token, trust_also(options.ca_file))
         self.clips = ClipStore(self.webhooks)
         self._folder = tempfile.TemporaryDirectory(prefix="simulator-") if options.state_dir is None else None
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -73,6 +74,11 @@ class Network:
         self._tasks.discard(task)
         if not task.cancelled() and task.exception() is not None:
             logger.error("a task failed", exc_info=task.exception())
+
+    async def settle(self, seconds: float) -> None:
+        """Waits for what is still under way, such as late callbacks and recordings."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=seconds)
 
     async def close(self) -> None:
         tasks = list(self._tasks)

@@ -3,7 +3,9 @@
 import argparse
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+DESCRIPTION = "Twilio, ElevenLabs, OpenAI and the people who pick up. One call alone: simulator call --help"
 PRACTICE_ACCOUNT_SID = "AC" + "0" * 31 + "1"
 PRACTICE_AUTH_TOKEN = "practice-auth-token"  # noqa: S105  (opens nothing but this network)
 PERSONAS_FOLDER = Path(__file__).parent / "people" / "personas"
@@ -25,16 +27,21 @@ class Options:
     personas: Path = PERSONAS_FOLDER
     fetch_plays_ahead: bool = False
     public_url: str = ""
+    allow_plain_ws: bool = False
+    ca_file: Path | None = None
 
 
 def read_options(arguments: list[str] | None = None) -> Options:
-    values = vars(build_parser().parse_args(arguments))
+    return as_options(vars(build_parser().parse_args(arguments)))
+
+
+def as_options(values: dict[str, Any]) -> Options:
     values["fetch_plays_ahead"] = values.pop("fetch_plays") == "ahead"
     return Options(**values)
 
 
-def build_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="simulator", description=__doc__)
+def build_parser(*, add_help: bool = True) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="simulator", description=DESCRIPTION, add_help=add_help)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=9000, help="0 takes a free port")
     parser.add_argument("--speed", type=positive_number, default=1.0, help="how much faster than life people are")
@@ -48,6 +55,8 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--faults", type=Path, help="TOML file with what goes wrong")
     parser.add_argument("--personas", type=Path, default=PERSONAS_FOLDER, help="folder of persona files")
     parser.add_argument("--public-url", default="", help="how others reach this process (http://HOST:PORT)")
+    parser.add_argument("--allow-plain-ws", action="store_true", help="relay sockets may be ws:// too (not at Twilio)")
+    parser.add_argument("--ca-file", type=Path, help="PEM of one more authority to trust for https and wss")
     parser.add_argument(
         "--fetch-plays",
         choices=("one-by-one", "ahead"),

@@ -98,7 +98,7 @@ def _simulator(plan: Plan) -> Program:
         "--auth-token": _practice_setting("PRACTICE_TOKEN"),
     }
     arguments = [str(part) for option in options.items() for part in option]
-    return Program("simulator", (sys.executable, "-m", "simulator", *arguments))
+    return Program("simulator", (sys.executable, "-m", "simulator", "--allow-plain-ws", *arguments))
 
 
 def _practice_setting(name: str) -> str:

@@ -71,8 +71,10 @@ class RelaySession:
 
     async def _connect(self) -> aiohttp.ClientWebSocketResponse:
         client = self._context.network.webhooks
+        if self._url.startswith("ws://") and not self._context.network.options.allow_plain_ws:
+            raise ValueError("the url must begin with wss:// (this network takes ws:// with --allow-plain-ws)")
         if not self._url.startswith(("ws://", "wss://")):
-            raise ValueError("the url must be a WebSocket address")
+            raise ValueError("the url must begin with wss://")
         headers = {"X-Twilio-Signature": client.sign(self._url, {}), "User-Agent": "Jetty/11.0.24"}
         async with asyncio.timeout(CONNECT_SECONDS):
             self._socket = await client.session.ws_connect(

@@ -1,6 +1,7 @@
 """Requests to the application, signed as Twilio signs them, within Twilio's limits."""
 
 import asyncio
+import ssl
 import uuid
 from dataclasses import dataclass
 from urllib.parse import urldefrag, urlencode
@@ -35,14 +36,15 @@ class Answer:
 
 
 class WebhookClient:
-    def __init__(self, auth_token: str) -> None:
+    def __init__(self, auth_token: str, trust: ssl.SSLContext) -> None:
         self._validator = RequestValidator(auth_token)
+        self._trust = trust
         self._session: aiohttp.ClientSession | None = None
 
     @property
     def session(self) -> aiohttp.ClientSession:
         if self._session is None:
-            connector = aiohttp.TCPConnector(limit=0, ttl_dns_cache=300)
+            connector = aiohttp.TCPConnector(limit=0, ttl_dns_cache=300, ssl=self._trust)
             jar = aiohttp.DummyCookieJar()
             self._session = aiohttp.ClientSession(
                 connector=connector, cookie_jar=jar, headers={"User-Agent": USER_AGENT}

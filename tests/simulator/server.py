@@ -92,10 +92,14 @@ def wait_until(condition: Callable[[], Any], *, seconds: float = 45.0) -> Any:
 
 @contextmanager
 def running_simulator(**options: Any) -> Iterator[SimulatorHandle]:
-    """Options are those of the command line with underscores: speed=8, seed=7, calls_per_second=50, …"""
+    """Options are those of the command line with underscores: speed=8, seed=7, calls_per_second=50, …
+
+    Flags are True or False.
+    """
     options = {"account_sid": ACCOUNT_SID, "auth_token": AUTH_TOKEN, "port": 0, "speed": SPEED, "seed": 7} | options
+    options.setdefault("allow_plain_ws", True)
     options.setdefault("calls_per_second", 100)
-    arguments = [text for name, value in options.items() for text in (f"--{name.replace('_', '-')}", str(value))]
+    arguments = [text for name, value in options.items() for text in as_argument(name, value)]
     process = subprocess.Popen(
         [sys.executable, "-m", "simulator", *arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True
     )
@@ -104,6 +108,13 @@ def running_simulator(**options: Any) -> Iterator[SimulatorHandle]:
         yield SimulatorHandle(url, process, str(options["account_sid"]), str(options["auth_token"]))
     finally:
         stop(process)
+
+
+def as_argument(name: str, value: Any) -> list[str]:
+    option = f"--{name.replace('_', '-')}"
+    if isinstance(value, bool):
+        return [option] if value else []
+    return [option, str(value)]
 
 
 def read_address(process: "subprocess.Popen[str]") -> str:
