@@ -70,6 +70,10 @@ class PhoneLine:
     def floor_is_taken(self) -> bool:
         return self._floor_holders > 0
 
+    @property
+    def somebody_sounds(self) -> bool:
+        return self.sounds_playing > 0 or self.person_is_speaking or self.floor_is_taken
+
     @contextmanager
     def assistant_holds_floor(self) -> Iterator[None]:
         """From the first to the last word of what the assistant has to say, pauses included."""
