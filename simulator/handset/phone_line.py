@@ -9,10 +9,13 @@ from typing import Protocol
 from simulator.handset.tape import Sound, Speaker, Tape
 from simulator.pace import Pace
 from simulator.sound.speech import Voice
+from simulator.sound.tones import KEY_HERTZ, key_tone
 from simulator.twilio.call_record import CallRecord, TranscriptLine
 
 CHARACTERS_PER_SECOND = 15.0
 SHORTEST_SPEECH_SECONDS = 0.35
+KEY_SECONDS = 0.25
+KEY_PAUSE_SECONDS = {"w": 0.5, "W": 1.0}
 
 
 def speech_seconds(text: str) -> float:
@@ -48,6 +51,7 @@ class PhoneLine:
         self.ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self.answered_at = time.monotonic()
         self.heard: list[str] = []
+        self.keys_heard = ""
         self.sounds_playing = 0
         self.assistant_started_at: float | None = None
         self.last_sound_at = time.monotonic()
@@ -92,6 +96,26 @@ class PhoneLine:
     async def assistant_plays(self, pcm: bytes, text: str, seconds: float) -> None:
         sound = Sound("assistant", self.now(), seconds, text, pcm=pcm)
         await self._assistant_sound(sound, self._write("assistant", "") if text else None)
+
+    async def assistant_presses(self, digits: str) -> None:
+        """Key tones from the application's side; w and W are pauses, other characters are passed over."""
+        for key in digits:
+            if key in KEY_PAUSE_SECONDS:
+                await self.pace.sleep(KEY_PAUSE_SECONDS[key])
+            elif key in KEY_HERTZ:
+                await self._assistant_key(key)
+
+    async def _assistant_key(self, key: str) -> None:
+        self._write("assistant", f"[{key}]")
+        sound = Sound("assistant", self.now(), KEY_SECONDS, pcm=key_tone(key, KEY_SECONDS))
+        await self._assistant_sound(sound, None)
+        self.keys_heard += key
+        self.something_changed()
+
+    def take_keys(self) -> str:
+        """What the application has keyed in since they were last asked for."""
+        keys, self.keys_heard = self.keys_heard, ""
+        return keys
 
     async def _assistant_sound(self, sound: Sound, line: TranscriptLine | None) -> None:
         self.tape.add(sound)

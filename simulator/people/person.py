@@ -1,9 +1,7 @@
 """A person with a telephone at the ear: picks up, listens, answers, interrupts, hangs up."""
 
 import asyncio
-import math
 import random
-import struct
 import time
 from dataclasses import dataclass
 
@@ -11,8 +9,8 @@ from simulator.handset.phone_line import PhoneLine
 from simulator.handset.tape import Sound
 from simulator.people.mind import Mind, Reaction
 from simulator.people.persona import Persona
-from simulator.sound.audio import LINE_RATE
 from simulator.sound.speech import Voice, choose_voice
+from simulator.sound.tones import tone
 
 PAUSE_SECONDS = 0.7
 STALLED_SECONDS, STALLED_WALL_SECONDS = 4.0, 2.0
@@ -53,7 +51,7 @@ class Person:
 
     async def _answer_by_machine(self, line: PhoneLine) -> None:
         await line.person_says(self.pick_up_words, self.voice)
-        line.tape.add(Sound("person", line.now(), BEEP_SECONDS, pcm=beep()))
+        line.tape.add(Sound("person", line.now(), BEEP_SECONDS, pcm=tone(BEEP_SECONDS, BEEP_HERTZ)))
         patience = line.pace.wait_seconds(MACHINE_RECORDS_SECONDS, at_least=MACHINE_RECORDS_WALL_SECONDS)
         await asyncio.sleep(patience)
 
@@ -139,9 +137,3 @@ class Person:
         if step is None or step.barge_in_after is None or line.assistant_started_at is None:
             return False
         return line.floor_is_taken and line.now() - line.assistant_started_at >= step.barge_in_after
-
-
-def beep() -> bytes:
-    count = int(BEEP_SECONDS * LINE_RATE)
-    wave = (int(9000 * math.sin(2 * math.pi * BEEP_HERTZ * step / LINE_RATE)) for step in range(count))
-    return struct.pack(f"<{count}h", *wave)

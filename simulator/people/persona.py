@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 Outcome = Literal["answer", "busy", "no-answer", "unreachable"]
 Ending = Literal["listen", "leave", "hang-up"]
+Machine = Literal["", "voicemail", "voicemail-no-beep", "voicemail-full", "announcement", "fax", "screening", "ivr"]
 
 
 class PersonaError(ValueError):
@@ -34,6 +35,7 @@ class Persona:
     """`outcomes` is what the line does, by attempt; the last one repeats.
 
     becomes_other: from the second attempt on, the number is answered by another persona.
+    machine: what picks up, when it is no person; `is_machine = true` in a file means a voicemail.
     agreement: how likely a yes-or-no question gets a yes.
     """
 
@@ -46,10 +48,14 @@ class Persona:
     ring_seconds: tuple[float, float] = (2.0, 7.0)
     thinking_seconds: tuple[float, float] = (0.4, 1.3)
     agreement: float = 0.85
-    is_machine: bool = False
+    machine: Machine = ""
     is_silent: bool = False
     steps: tuple[Step, ...] = ()
     replies: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def is_machine(self) -> bool:
+        return self.machine != ""
 
     def outcome(self, attempt: int) -> Outcome:
         return self.outcomes[min(attempt, len(self.outcomes)) - 1]
@@ -79,6 +85,8 @@ def read_persona(path: Path) -> Persona:
 
 def build_persona(name: str, data: dict[str, Any]) -> Persona:
     steps = tuple(Step(**as_tuples(step)) for step in data.pop("steps", ()))
+    if data.pop("is_machine", False):
+        data.setdefault("machine", "voicemail")
     replies = tuple((intent, tuple(variants)) for intent, variants in data.pop("replies", {}).items())
     return Persona(name=name, steps=steps, replies=replies, **as_tuples(data))
 
