@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import aiohttp
 from yarl import URL
 
-from simulator.sound.audio import UnreadableAudio, read_media, seconds_of, to_line
+from simulator.sound.audio import UnreadableAudio, seconds_of, to_line
+from simulator.sound.media import read_media
 from simulator.sound.watermark import read_marks
 from simulator.twilio.webhook_client import BUDGET_SECONDS, CONNECT_SECONDS, WebhookClient, WebhookFailed
 

@@ -10,7 +10,7 @@ with warnings.catch_warnings():
 
 LINE_RATE = 8000
 BYTES_PER_SAMPLE = 2
-WAV_PCM, WAV_ALAW, WAV_ULAW = 1, 6, 7
+WAV_PCM = 1
 
 
 class UnreadableAudio(ValueError):
@@ -19,12 +19,13 @@ class UnreadableAudio(ValueError):
 
 @dataclass(frozen=True)
 class Encoded:
-    """Samples as they came: `coding` is pcm, ulaw or alaw."""
+    """Samples as they came: `coding` is pcm, ulaw or alaw. `words` were told by a tag of the file."""
 
     samples: bytes
     coding: str
     rate: int
     channels: int = 1
+    words: tuple[str, ...] = ()
 
 
 def resample(pcm: bytes, from_rate: int, to_rate: int) -> bytes:
@@ -47,36 +48,6 @@ def seconds_of(pcm: bytes, rate: int = LINE_RATE) -> float:
 
 def silence(seconds: float, rate: int = LINE_RATE) -> bytes:
     return bytes(int(seconds * rate) * BYTES_PER_SAMPLE)
-
-
-def read_media(body: bytes, content_type: str) -> Encoded:
-    """Reads what <Play> may fetch: WAV (PCM, mu-law, A-law) or bare mu-law at 8 kHz."""
-    if body[:4] == b"RIFF" and body[8:12] == b"WAVE":
-        return read_wav(body)
-    if content_type.split(";")[0].strip() in {"audio/ulaw", "audio/basic", "audio/x-mulaw", "audio/mulaw"}:
-        return Encoded(body, "ulaw", LINE_RATE)
-    raise UnreadableAudio(f"cannot play {content_type or 'untyped'} content")
-
-
-def read_wav(body: bytes) -> Encoded:
-    chunks = dict(wav_chunks(body))
-    if b"fmt " not in chunks or b"data" not in chunks or len(chunks[b"fmt "]) < 16:
-        raise UnreadableAudio("WAV file without format or data")
-    coding, channels, rate, _, _, bits = struct.unpack("<HHIIHH", chunks[b"fmt "][:16])
-    name = {(WAV_PCM, 16): "pcm", (WAV_ULAW, 8): "ulaw", (WAV_ALAW, 8): "alaw"}.get((coding, bits))
-    if name is None or channels not in (1, 2) or not rate:
-        raise UnreadableAudio(f"WAV coding {coding} with {bits} bits is not supported")
-    return Encoded(chunks[b"data"], name, rate, channels)
-
-
-def wav_chunks(body: bytes) -> list[tuple[bytes, bytes]]:
-    """A streamed WAV may carry a data size of 0xFFFFFFFF: slicing stops at the end of the body."""
-    chunks, position = [], 12
-    while position + 8 <= len(body):
-        name, size = struct.unpack("<4sI", body[position : position + 8])
-        chunks.append((name, body[position + 8 : position + 8 + size]))
-        position += 8 + size + size % 2
-    return chunks
 
 
 def to_line(media: Encoded) -> bytes:

@@ -2,7 +2,8 @@
 
 A handset cannot recognise speech. Whatever the speech service of this network makes carries its text in the lowest
 bits of its first samples, so that a person who hears the clip, even after a restart and from the product's own
-cache, knows what was said. It survives wrapping in a WAV header, not transcoding.
+cache, knows what was said. It survives wrapping in a WAV header, not transcoding. Files of a coding that loses bits
+carry their words in a tag instead (see formats.py).
 """
 
 import zlib
@@ -30,6 +31,8 @@ def mark(samples: bytes, text: str, *, coding: str) -> bytes:
 
 def read_marks(media: Encoded) -> list[str]:
     """All texts found, in order: a product may join several clips into one file."""
+    if media.words:
+        return list(media.words)
     step = BYTES_PER_SAMPLE * media.channels if media.coding == "pcm" else media.channels
     bits = media.samples[::step].translate(LOWEST_BITS)
     texts, position = [], bits.find(HEADER_BITS)

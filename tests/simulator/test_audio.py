@@ -1,7 +1,15 @@
+import contextlib
+import io
+
 import pytest
+import soundfile
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from simulator.handset.tape import Sound, Tape, render_recording
-from simulator.sound.audio import Encoded, UnreadableAudio, read_media, seconds_of, to_line, to_ulaw, wav_file
+from simulator.sound.audio import Encoded, UnreadableAudio, audioop, seconds_of, to_line, to_ulaw, wav_file
+from simulator.sound.formats import OUTPUT_FORMATS, encode, read_tag
+from simulator.sound.media import read_media
 from simulator.sound.speech import Synthesizer, choose_voice
 from simulator.sound.watermark import mark, read_marks
 
@@ -34,18 +42,119 @@ def test_a_wav_is_brought_to_the_rate_of_the_line():
     assert abs(seconds_of(line) - 1) < 0.01
 
 
-@pytest.mark.parametrize(("body", "kind"), [(b"ID3", "audio/mpeg"), (b"RIFF\0\0\0\0WAVE", "audio/wav")])
+def file_of(pcm: bytes, container: str, subtype: str, rate: int = 8000) -> bytes:
+    body = io.BytesIO()
+    with soundfile.SoundFile(body, "w", samplerate=rate, channels=1, format=container, subtype=subtype) as file:
+        file.buffer_write(pcm, "int16")
+    return body.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("kind", "container", "subtype"),
+    [
+        ("audio/mpeg", "MP3", "MPEG_LAYER_III"),
+        ("audio/wav", "WAV", "PCM_24"),
+        ("audio/wave", "WAV", "PCM_U8"),
+        ("audio/x-wav; charset=binary", "WAV", "GSM610"),
+        ("audio/aiff", "AIFF", "PCM_16"),
+        ("audio/x-aifc", "AIFF", "ULAW"),
+        ("audio/x-aiff", "AIFF", "FLOAT"),
+        ("audio/x-gsm", "RAW", "GSM610"),
+        ("audio/gsm", "RAW", "GSM610"),
+    ],
+)
+def test_every_type_that_twilio_plays_is_heard_at_its_length(speech: bytes, kind: str, container: str, subtype: str):
+    line = to_line(read_media(file_of(speech, container, subtype), kind))
+    assert abs(seconds_of(line) - seconds_of(speech)) < 0.1
+    assert audioop.rms(line, 2) > audioop.rms(speech, 2) / 2
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"ID3", "audio/mpeg"),
+        (b"RIFF\0\0\0\0WAVE", "audio/wav"),
+        (wav_file(noise(1), channels=1), "audio/mpeg"),
+        (wav_file(noise(1), channels=1), "audio/ulaw"),
+        (wav_file(noise(1), channels=1), "text/plain"),
+        (file_of(noise(1), "AIFF", "PCM_16"), "audio/wav"),
+        (file_of(noise(1), "WAV", "PCM_16"), "audio/aiff"),
+        (b"<html>not found</html>" * 40, "audio/x-gsm"),
+        (b"<html>not found</html>" * 40, "audio/mpeg"),
+        (to_ulaw(noise(1)), "audio/ogg"),
+        (b"", "audio/ulaw"),
+    ],
+)
 def test_what_the_line_cannot_play_is_refused(body: bytes, kind: str):
     with pytest.raises(UnreadableAudio):
         read_media(body, kind)
 
 
-def test_a_sound_that_was_cut_is_cut_in_the_recording():
+@settings(max_examples=150, deadline=None)
+@given(st.binary(max_size=300), st.sampled_from(["audio/mpeg", "audio/wav", "audio/aiff", "audio/gsm", "audio/ulaw"]))
+def test_whatever_the_bytes_are_they_are_played_or_refused(body: bytes, kind: str):
+    with contextlib.suppress(UnreadableAudio):
+        to_line(read_media(body, kind))
+
+
+@pytest.fixture(scope="module")
+def synthesizer():
     synthesizer = Synthesizer()
+    yield synthesizer
+    synthesizer.close()
+
+
+@pytest.fixture(scope="module")
+def speech(synthesizer: Synthesizer) -> bytes:
+    return synthesizer.speak_now(TEXT, choose_voice("anyone", "es-ES"))
+
+
+@pytest.mark.parametrize("name", [name for name in OUTPUT_FORMATS if name.startswith("mp3")])
+def test_an_mp3_keeps_length_loudness_bit_rate_and_words(synthesizer: Synthesizer, name: str):
+    wanted = OUTPUT_FORMATS[name]
+    pcm = synthesizer.speak_now(TEXT, choose_voice("anyone", "es-ES"), wanted.rate)
+    body = encode(pcm, wanted, TEXT)
+    media = read_media(body, "audio/mpeg")
+    assert media.rate == wanted.rate
+    assert abs(len(media.samples) - len(pcm)) / 2 / wanted.rate < 0.1
+    assert abs(audioop.rms(media.samples, 2) / audioop.rms(pcm, 2) - 1) < 0.1
+    assert abs(len(body) * 8 / 1000 / (len(pcm) / 2 / wanted.rate) / wanted.kilobits - 1) < 0.1
+    assert read_marks(media) == [TEXT]
+
+
+@pytest.mark.parametrize("name", [name for name in OUTPUT_FORMATS if name.startswith("opus")])
+def test_ogg_opus_keeps_length_loudness_bit_rate_and_words(synthesizer: Synthesizer, name: str):
+    wanted = OUTPUT_FORMATS[name]
+    pcm = synthesizer.speak_now(TEXT, choose_voice("anyone", "es-ES"), wanted.rate)
+    body = encode(pcm, wanted, TEXT)
+    with soundfile.SoundFile(io.BytesIO(body)) as file:
+        assert (file.format, file.subtype, file.samplerate, file.channels) == ("OGG", "OPUS", 48_000, 1)
+        assert read_tag(file.comment) == (TEXT,)
+        samples = bytes(file.buffer_read(-1, "int16"))
+    assert abs(len(samples) - len(pcm)) < 48_000 * 0.05
+    assert abs(audioop.rms(samples, 2) / audioop.rms(pcm, 2) - 1) < 0.1
+    assert abs(len(body) * 8 / 1000 / (len(pcm) / 2 / wanted.rate) / wanted.kilobits - 1) < 0.2
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=400))
+def test_any_words_travel_in_an_mp3(words: str):
+    media = read_media(encode(noise(0.3), OUTPUT_FORMATS["mp3_22050_32"], words), "audio/mpeg")
+    assert read_marks(media) == [words]
+
+
+def test_the_comment_of_a_foreign_mp3_is_not_heard_as_words():
+    body = io.BytesIO()
+    with soundfile.SoundFile(body, "w", samplerate=8000, channels=1, format="MP3") as file:
+        file.comment = "made elsewhere"
+        file.buffer_write(noise(1), "int16")
+    assert read_marks(read_media(body.getvalue(), "audio/mpeg")) == []
+
+
+def test_a_sound_that_was_cut_is_cut_in_the_recording(synthesizer: Synthesizer):
     voice = choose_voice("anyone", "es-ES")
     tape = Tape([Sound("assistant", 0.0, 0.5, TEXT, voice, was_cut=True)])
     recording = render_recording(tape, starts_at=0, ends_at=3, channels=1, synthesizer=synthesizer)
-    synthesizer.close()
     samples = to_line(read_media(recording, "audio/wav"))
     assert any(samples[: 8000 // 2 * 2])
     assert not any(samples[8000 // 2 * 2 + 2 :])

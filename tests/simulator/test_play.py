@@ -16,7 +16,7 @@ def spoken_clip(caller: Caller, text: str = WORDS) -> bytes:
 
 def serve(caller: Caller, path: str, body: bytes, **headers: str) -> str:
     caller.application.documents[path] = body
-    caller.application.headers[path] = {"Content-Type": "audio/basic"} | headers
+    caller.application.headers[path] = {"Content-Type": "audio/ulaw"} | headers
     return f"{caller.application.base_url}{path}"
 
 
