@@ -67,6 +67,9 @@ class Faults(CarrierFaults, HandsetFaults, RelayFaults, SpeechFaults, ModelFault
             limit.times -= 1
         return True
 
+    def active_names(self) -> list[str]:
+        return [name for name in DEFAULTS if getattr(self, name) != default_of(name)]
+
     def body(self) -> dict[str, Any]:
         limited = {name: vars(limit) for name, limit in self._limits.items() if limit != Limit()}
         values = {name: getattr(self, name) for name in DEFAULTS}

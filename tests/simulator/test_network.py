@@ -43,17 +43,6 @@ def test_wrong_orders_to_the_network_are_refused_with_a_message(simulator: Simul
     assert answer.json()["error"]
 
 
-def test_the_status_page_shows_live_calls_and_escapes_what_was_said(caller: Caller):
-    call = caller.call("silent", "<Say>&lt;script&gt;</Say><Pause length='200'/>")
-    caller.simulator.wait_until(lambda: "&lt;script&gt;" in front_page(caller))
-    assert str(call.to) in front_page(caller)
-    assert "<script>" not in front_page(caller)
-
-
-def front_page(caller: Caller) -> str:
-    return requests.get(caller.simulator.base_url, timeout=60).text
-
-
 def test_two_runs_with_one_seed_have_the_same_words_and_outcomes(application: Application):
     def run() -> dict[str, Any]:
         with running_simulator(seed=11, speed=8) as network:
