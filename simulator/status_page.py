@@ -83,7 +83,7 @@ def render_calls(heading: str, calls: list[CallRecord]) -> str:
 
 
 def call_cells(call: CallRecord) -> list[str]:
-    words = call.transcript[-1] if call.transcript else None
+    words = next((line for line in reversed(call.transcript) if line.text), None)
     cells = (
         call.status,
         call.persona,
