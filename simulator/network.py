@@ -5,7 +5,6 @@ import logging
 import tempfile
 from collections import Counter
 from collections.abc import Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,12 +13,18 @@ from aiohttp import web
 
 from simulator.faults import Faults, read_faults
 from simulator.handset.clips import ClipStore
+from simulator.handset.render_process import RenderProcess
+from simulator.load import LoadMeter
+from simulator.openai.allowance import Allowance
+from simulator.openai.prompt_cache import PromptCache
 from simulator.options import Options
 from simulator.pace import Pace
 from simulator.people.population import Population
 from simulator.sound.speech import Synthesizer
 from simulator.timings import Timings
 from simulator.trust import trust_also
+from simulator.twilio.account import Account
+from simulator.twilio.application_record import ApplicationRecord
 from simulator.twilio.call_record import CallRecord, utc_now
 from simulator.twilio.recording_record import RecordingRecord
 from simulator.twilio.webhook_client import WebhookClient
@@ -40,6 +45,8 @@ class Network:
         self.started_at: datetime = utc_now()
         self.base_url = options.public_url.rstrip("/")
         self.listens_at = ""
+        self.account = Account(options)
+        self.applications: dict[str, ApplicationRecord] = {}
         self.calls: dict[str, CallRecord] = {}
         self.handsets: dict[str, Handset] = {}
         self.recordings: dict[str, RecordingRecord] = {}
@@ -50,9 +57,12 @@ class Network:
         if options.faults is not None:
             self.faults.update(read_faults(options.faults))
         self.timings = Timings()
+        self.load = LoadMeter()
         self.population = Population.load(options)
+        self.prompt_cache = PromptCache()
+        self.allowance = Allowance(options.openai_requests_per_minute, options.speed)
         self.synthesizer = Synthesizer()
-        self.renderer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="recordings")
+        self.renderer = RenderProcess()
         self.webhooks = WebhookClient(options.auth_token, trust_also(options.ca_file))
         self.clips = ClipStore(self.webhooks)
         self._folder = tempfile.TemporaryDirectory(prefix="simulator-") if options.state_dir is None else None
@@ -86,7 +96,7 @@ class Network:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self.webhooks.close()
-        self.renderer.shutdown(wait=True, cancel_futures=True)
+        await self.renderer.close()
         self.synthesizer.close()
         if self._folder is not None:
             self._folder.cleanup()

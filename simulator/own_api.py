@@ -34,6 +34,16 @@ async def reset_timings(request: web.Request) -> web.Response:
     return web.Response(status=204)
 
 
+async def show_load(request: web.Request) -> web.Response:
+    network = request.app[NETWORK]
+    return web.json_response(network.load.body() | {"live_calls": network.exchange.live_calls()})
+
+
+async def reset_load(request: web.Request) -> web.Response:
+    request.app[NETWORK].load.reset()
+    return web.Response(status=204)
+
+
 async def pin_persona(request: web.Request) -> web.Response:
     """The number's attempts are counted anew."""
     network, body = request.app[NETWORK], await read_json(request)
@@ -90,6 +100,8 @@ routes = [
     web.get("/simulator/calls", list_calls),
     web.get("/simulator/timings", show_timings),
     web.post("/simulator/timings/reset", reset_timings),
+    web.get("/simulator/load", show_load),
+    web.post("/simulator/load/reset", reset_load),
     web.post("/simulator/personas/pin", pin_persona),
     web.get("/simulator/personas", list_personas),
     web.get("/simulator/dial-log", show_dial_log),

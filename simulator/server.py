@@ -13,17 +13,20 @@ from simulator.elevenlabs import api as elevenlabs_api
 from simulator.network import NETWORK, Network
 from simulator.openai import api as openai_api
 from simulator.options import Options
-from simulator.twilio import account as twilio_account
+from simulator.twilio import account_api, applications, numbers, permissions_api, pricing
 from simulator.twilio import api as twilio_api
+from simulator.twilio import recording_media as twilio_recording_media
 from simulator.twilio import recordings as twilio_recordings
 from simulator.twilio.exchange import Exchange
+from simulator.twilio.gate import twilio_gate
 
 LARGEST_REQUEST = 8 * 1024 * 1024
-PARTS = (twilio_api, twilio_account, twilio_recordings, elevenlabs_api, openai_api, own_api, status_page)
+CARRIER = (twilio_api, account_api, applications, numbers, permissions_api, pricing, twilio_recordings, twilio_recording_media)
+PARTS = (*CARRIER, elevenlabs_api, openai_api, own_api, status_page)
 
 
 def build_app(options: Options) -> web.Application:
-    gates = [twilio_api.twilio_gate, elevenlabs_api.elevenlabs_gate, openai_api.openai_gate]
+    gates = [twilio_gate, elevenlabs_api.elevenlabs_gate, openai_api.openai_gate]
     app = web.Application(middlewares=gates, client_max_size=LARGEST_REQUEST)
     network = Network(options)
     network.exchange = Exchange(network)
@@ -49,7 +52,9 @@ async def running_network(options: Options) -> AsyncIterator[Network]:
         network = app[NETWORK]
         network.listens_at = f"http://{options.host}:{runner.addresses[0][1]}"
         network.base_url = network.base_url or network.listens_at
+        beating = asyncio.create_task(network.load.beat_forever())
         yield network
+        beating.cancel()
     finally:
         await runner.cleanup()
 
