@@ -86,6 +86,7 @@ class Conversation:
     ) -> None:
         self._socket, self._speed, self._lateness, self._ends_after = socket, speed, lateness, ends_after
         self._turns = 0
+        self._is_leaving = False
         self._speaks_since: float | None = None
 
     async def receive(self, frame: dict[str, Any]) -> None:
@@ -97,17 +98,19 @@ class Conversation:
         elif frame.get("name") == "agentSpeaking":
             self._speaks_since = now if frame["value"] == "on" else None
         elif frame.get("name") == "tokensPlayed":
-            self._note(frame["value"], now)
+            await self._note(frame["value"], now)
 
-    def _note(self, words: str, now: float) -> None:
+    async def _note(self, words: str, now: float) -> None:
         if self._speaks_since is not None:
             self._lateness.append(now - self._speaks_since - speech_seconds(words.strip()) / self._speed)
         self._speaks_since = now
+        if words.strip() == FAREWELL and self._is_leaving:
+            await self._socket.send_json({"type": "end", "handoffData": "{}"})
 
     async def _answer(self) -> None:
         if self._ends_after is not None and self._turns >= self._ends_after:
+            self._is_leaving = True
             await self._say(FAREWELL)
-            await self._socket.send_json({"type": "end", "handoffData": "{}"})
             return
         await self._say(*ANSWERS[self._turns % len(ANSWERS)])
         self._turns += 1
