@@ -1,88 +1,118 @@
 """One answer of the model, in the shapes of the wire."""
 
 import json
-import re
 import secrets
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from simulator.openai.prompt import read_prompt
-from simulator.openai.schema_filler import fill_schema
-from simulator.openai.scripted_assistant import Reply, ScriptedAssistant
+from simulator.openai.reply import Reply, count_tokens, split_arguments, split_tokens
 
-CHARACTERS_PER_TOKEN = 4
-
-
-def choose_completion(body: dict[str, Any]) -> "Completion":
-    """Free text from the scripted assistant, or JSON by the schema that was asked for."""
-    messages = [message for message in body["messages"] if isinstance(message, dict) and "role" in message]
-    prompt_tokens = sum(len(str(message.get("content"))) for message in messages) // CHARACTERS_PER_TOKEN
-    wished = body.get("response_format") or {}
-    if wished.get("type") == "json_schema":
-        filled = fill_schema(wished["json_schema"].get("schema", {}), messages)
-        return Completion(Reply(json.dumps(filled, ensure_ascii=False)), prompt_tokens)
-    if wished.get("type") == "json_object":
-        return Completion(Reply("{}"), prompt_tokens)
-    tools = {tool["function"]["name"] for tool in body.get("tools") or () if tool.get("type") == "function"}
-    return Completion(ScriptedAssistant(read_prompt(messages), tools).reply(), prompt_tokens)
+FINGERPRINT = "fp_practice"
+OBFUSCATION = "aX9kQ2mZ7rT4bW1c"
 
 
 @dataclass
 class Completion:
-    reply: Reply
+    replies: list[Reply]
+    model: str
+    service_tier: str
     prompt_tokens: int
+    cached_tokens: int
     completion_id: str = field(default_factory=lambda: f"chatcmpl-{secrets.token_hex(14)}")
     created: int = field(default_factory=lambda: int(time.time()))
 
     @property
-    def finish_reason(self) -> str:
-        return "tool_calls" if self.reply.tools else "stop"
-
-    @property
     def token_count(self) -> int:
-        return len(self.tokens()) + len(self.reply.tools) * 8
-
-    def tokens(self) -> list[str]:
-        return re.findall(r"\s*\S{1,6}", self.reply.text)
-
-    def tool_calls(self) -> list[dict[str, Any]]:
-        return [
-            {
-                "id": f"call_{self.completion_id[-12:]}{index}",
-                "type": "function",
-                "function": {"name": tool.name, "arguments": json.dumps(tool.arguments, ensure_ascii=False)},
-            }
-            for index, tool in enumerate(self.reply.tools)
-        ]
+        return sum(count_tokens(reply) for reply in self.replies)
 
     def usage(self) -> dict[str, Any]:
+        written = self.token_count
         return {
             "prompt_tokens": self.prompt_tokens,
-            "completion_tokens": self.token_count,
-            "total_tokens": self.prompt_tokens + self.token_count,
-            "prompt_tokens_details": {"cached_tokens": 0, "audio_tokens": 0},
-            "completion_tokens_details": {"reasoning_tokens": 0, "audio_tokens": 0},
+            "completion_tokens": written,
+            "total_tokens": self.prompt_tokens + written,
+            "prompt_tokens_details": {"cached_tokens": self.cached_tokens, "audio_tokens": 0},
+            "completion_tokens_details": {
+                "reasoning_tokens": 0,
+                "audio_tokens": 0,
+                "accepted_prediction_tokens": 0,
+                "rejected_prediction_tokens": 0,
+            },
         }
 
-    def whole_body(self, model: str) -> dict[str, Any]:
-        message: dict[str, Any] = {"role": "assistant", "content": self.reply.text or None, "refusal": None}
-        if self.reply.tools:
-            message["tool_calls"] = self.tool_calls()
-        choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": self.finish_reason}
-        return self._envelope("chat.completion", model) | {"choices": [choice], "usage": self.usage()}
+    def whole_body(self) -> dict[str, Any]:
+        choices = [self._choice(index, reply) for index, reply in enumerate(self.replies)]
+        return self.envelope("chat.completion") | {"choices": choices, "usage": self.usage()}
 
-    def chunk_json(self, model: str, choice: dict[str, Any] | None, usage: dict[str, Any] | None = None) -> str:
-        choices = [choice] if choice else []
-        body = self._envelope("chat.completion.chunk", model) | {"choices": choices, "usage": usage}
-        return json.dumps(body, ensure_ascii=False)
+    def _choice(self, index: int, reply: Reply) -> dict[str, Any]:
+        message: dict[str, Any] = {
+            "role": "assistant",
+            "content": None if reply.refusal else reply.text or (None if reply.tools else ""),
+            "refusal": reply.refusal or None,
+            "annotations": [],
+        }
+        if reply.tools:
+            message["tool_calls"] = self.tool_calls(index)
+        return {"index": index, "message": message, "logprobs": None, "finish_reason": finish_reason(reply)}
 
-    def _envelope(self, kind: str, model: str) -> dict[str, Any]:
+    def tool_calls(self, index: int) -> list[dict[str, Any]]:
+        return [
+            {
+                "id": f"call_{self.completion_id[-20:]}{index}{place}",
+                "type": "function",
+                "function": {"name": tool.name, "arguments": tool.text},
+            }
+            for place, tool in enumerate(self.replies[index].tools)
+        ]
+
+    def deltas(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        """The choice that grows, and by what."""
+        for index, reply in enumerate(self.replies):
+            yield from ((index, {"content": token}) for token in split_tokens(reply.text))
+            yield from ((index, {"refusal": token}) for token in split_tokens(reply.refusal))
+            for place, call in enumerate(self.tool_calls(index)):
+                yield from ((index, {"tool_calls": [fragment]}) for fragment in fragments(place, call))
+
+    def envelope(self, kind: str) -> dict[str, Any]:
         return {
             "id": self.completion_id,
             "object": kind,
             "created": self.created,
-            "model": model,
-            "service_tier": "default",
-            "system_fingerprint": "fp_practice",
+            "model": self.model,
+            "service_tier": self.service_tier,
+            "system_fingerprint": FINGERPRINT,
         }
+
+
+def finish_reason(reply: Reply) -> str:
+    return reply.finish_reason or ("tool_calls" if reply.tools else "stop")
+
+
+def fragments(place: int, call: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The id and the name come first and only once; the arguments follow piece by piece."""
+    yield {"index": place, **call, "function": {"name": call["function"]["name"], "arguments": ""}}
+    for piece in split_arguments(call["function"]["arguments"]):
+        yield {"index": place, "function": {"arguments": piece}}
+
+
+class Frames:
+    """Events of one stream. What all of them share is written once."""
+
+    def __init__(self, completion: Completion, *, with_usage: bool, is_obfuscated: bool) -> None:
+        self._completion, self._is_obfuscated = completion, is_obfuscated
+        envelope = json.dumps(completion.envelope("chat.completion.chunk"))
+        self._start, self._end = f'data: {envelope[:-1]}, "choices": [', '], "usage": null' if with_usage else "]"
+
+    def delta(self, index: int, delta: dict[str, Any], finish: str | None = None) -> str:
+        choice = {"index": index, "delta": delta, "logprobs": None, "finish_reason": finish}
+        filler = self._filler(delta) if self._is_obfuscated else ""
+        return f"{self._start}{json.dumps(choice, ensure_ascii=False)}{self._end}{filler}}}\n\n"
+
+    def usage(self) -> str:
+        return f'{self._start}], "usage": {json.dumps(self._completion.usage())}}}\n\n'
+
+    def _filler(self, delta: dict[str, Any]) -> str:
+        """Makes all events equally long, so that their length tells nothing of the words."""
+        return f', "obfuscation": "{OBFUSCATION[len(delta.get("content") or "") :]}"'

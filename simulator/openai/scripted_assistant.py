@@ -5,12 +5,11 @@ It knows nothing but the messages: what it asked is what stands in its own earli
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
 
 from simulator.openai.phrases import Phrases, families, read_phrases, stop_words
 from simulator.openai.prompt import Prompt
+from simulator.openai.reply import Reply, ToolCall
 from simulator.openai.spoken_time import read_spoken_time
 from simulator.people.words import plain
 
@@ -22,18 +21,6 @@ CLOSING_INTENTS = {
     "refusal": "not_interested",
     "human": "human_requested",
 }
-
-
-@dataclass(frozen=True)
-class ToolCall:
-    name: str
-    arguments: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Reply:
-    text: str
-    tools: tuple[ToolCall, ...] = field(default=())
 
 
 class ScriptedAssistant:
