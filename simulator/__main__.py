@@ -10,6 +10,7 @@ from simulator.people.persona import PersonaError
 from simulator.server import serve
 from simulator.trial.command import make_trial_call
 from simulator.trial.options import read_trial
+from simulator.twilio.account_file import AccountFileError
 
 
 def main() -> int:
@@ -19,7 +20,7 @@ def main() -> int:
         if arguments[:1] == ["call"]:
             return asyncio.run(make_trial_call(*read_trial(arguments[1:])))
         asyncio.run(serve(read_options(arguments)))
-    except (PersonaError, FaultError, OSError) as error:
+    except (PersonaError, FaultError, AccountFileError, OSError) as error:
         sys.stderr.write(f"simulator: {error}\n")
         return 1
     return 0

@@ -33,6 +33,8 @@ class Options:
     openai_requests_per_minute: int = 0
     allow_plain_ws: bool = False
     ca_file: Path | None = None
+    account: Path | None = None
+    api_keys: tuple[str, ...] = ()
 
 
 def read_options(arguments: list[str] | None = None) -> Options:
@@ -40,6 +42,7 @@ def read_options(arguments: list[str] | None = None) -> Options:
 
 
 def as_options(values: dict[str, Any]) -> Options:
+    values["api_keys"] = tuple(values["api_keys"])
     values["fetch_plays_ahead"] = values.pop("fetch_plays") == "ahead"
     return Options(**values)
 
@@ -60,6 +63,10 @@ def build_parser(*, add_help: bool = True) -> argparse.ArgumentParser:
     parser.add_argument("--personas", type=Path, default=PERSONAS_FOLDER, help="folder of persona files")
     parser.add_argument("--public-url", default="", help="how others reach this process (http://HOST:PORT)")
     parser.add_argument("--allow-plain-ws", action="store_true", help="relay sockets may be ws:// too (not at Twilio)")
+    parser.add_argument("--account", type=Path, help="TOML file: state, numbers, permissions, balance of the account")
+    parser.add_argument(
+        "--api-key", dest="api_keys", action="append", default=[], metavar="SK…:SECRET", help="repeatable"
+    )
     parser.add_argument("--ca-file", type=Path, help="PEM of one more authority to trust for https and wss")
     parser.add_argument("--openai-key", default="", help="the only key that the model takes (any)")
     parser.add_argument("--openai-models", default="", help="names of further models, divided by commas")

@@ -21,7 +21,16 @@ from simulator.twilio.exchange import Exchange
 from simulator.twilio.gate import twilio_gate
 
 LARGEST_REQUEST = 8 * 1024 * 1024
-CARRIER = (twilio_api, account_api, applications, numbers, permissions_api, pricing, twilio_recordings, twilio_recording_media)
+CARRIER = (
+    twilio_api,
+    account_api,
+    applications,
+    numbers,
+    permissions_api,
+    pricing,
+    twilio_recordings,
+    twilio_recording_media,
+)
 PARTS = (*CARRIER, elevenlabs_api, openai_api, own_api, status_page)
 
 

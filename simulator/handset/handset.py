@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from contextlib import suppress
 from typing import Any
 
 from simulator.handset.context import HandsetContext
@@ -31,10 +32,16 @@ class Handset:
         self._dice = random.Random(f"{network.options.seed}|{call.to}|{call.attempt}|line")
         self._callbacks = StatusCallbacks(network, call, request, self._dice)
         self._redirected: asyncio.Future[Callback | str] | None = None
+        self._limit_changed = asyncio.Event()
 
     def redirect(self, target: Callback | str) -> None:
         if self._redirected is not None and not self._redirected.done():
             self._redirected.set_result(target)
+
+    def limit_time(self, seconds: int) -> None:
+        """Also of a call that is under way."""
+        self._request.time_limit_seconds = seconds
+        self._limit_changed.set()
 
     def hang_up(self, by: str) -> None:
         self.line.end(by)
@@ -99,7 +106,10 @@ class Handset:
                 task.cancel()
 
     async def _limit_time(self) -> None:
-        await self._network.pace.sleep(self._request.time_limit_seconds)
+        while (left := self._request.time_limit_seconds - self.line.now()) > 0:
+            self._limit_changed.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._limit_changed.wait(), self._network.pace.wait_seconds(left))
         self.line.end("time-limit")
 
     async def _follow_instructions(self) -> None:

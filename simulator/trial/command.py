@@ -11,8 +11,8 @@ from simulator.options import Options
 from simulator.server import running_network, stop_signal
 from simulator.trial.options import Trial
 from simulator.trial.report import make_report
+from simulator.twilio.call_form import read_call_request
 from simulator.twilio.call_record import CallRecord
-from simulator.twilio.call_request import read_call_request
 from simulator.twilio.errors import TwilioError
 
 LOOK_SECONDS = 0.05
@@ -27,7 +27,7 @@ async def make_trial_call(options: Options, trial: Trial) -> int:
         if trial.persona:
             network.population.pin(trial.to, trial.persona)
         try:
-            call = network.exchange.accept(read_call_request(MultiDict(trial.form())))
+            call = network.exchange.accept(read_call_request(MultiDict(trial.form()), {}))
         except TwilioError as error:
             sys.stderr.write(f"simulator: {error.code} {error.message}\n")
             return REFUSED

@@ -1,11 +1,14 @@
 """The Call resource: what Twilio remembers of a call and shows by REST."""
 
 import math
+import re
 import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
+
+from simulator.twilio.rates import minute_micros
 
 API_VERSION = "2010-04-01"
 FINAL_STATUSES = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
@@ -20,8 +23,10 @@ SUBRESOURCES = (
     "user_defined_message_subscriptions",
     "user_defined_messages",
 )
-PRICE_PER_MINUTE_MICROS = {"+34": 48_600, "+1": 14_000, "+52": 32_000}
+NORTH_AMERICAN = re.compile(r"\+1(\d{3})(\d{3})(\d{4})")
 PRICE_KNOWN_AFTER_SECONDS = 60
+DETECTION_MICROS = 7_500
+"""Answering machine detection costs its price once, and does not show in the call's."""
 
 
 def make_sid(prefix: str) -> str:
@@ -69,6 +74,7 @@ class CallRecord:
     transcript: list[TranscriptLine] = field(default_factory=list)
     custom_parameters: dict[str, str] = field(default_factory=dict)
     complaints: list[str] = field(default_factory=list)
+    events: list[dict[str, Any]] = field(default_factory=list)
     is_deleted: bool = False
 
     @property
@@ -88,13 +94,13 @@ class CallRecord:
             "phone_number_sid": self.phone_number_sid,
             "api_version": API_VERSION,
             "to": self.to,
-            "to_formatted": self.to,
+            "to_formatted": formatted(self.to),
             "from": self.from_,
-            "from_formatted": self.from_,
+            "from_formatted": formatted(self.from_),
             "direction": self.direction,
             "status": self.status,
             "answered_by": self.answered_by,
-            "start_time": rfc2822(self.started_at),
+            "start_time": rfc2822(self.start_shown()),
             "end_time": rfc2822(self.ended_at),
             "duration": None if self.duration_seconds is None else str(self.duration_seconds),
             "price": self.price(speed=speed),
@@ -118,11 +124,18 @@ class CallRecord:
             return None
         return f"-{self.price_micros() / 1_000_000:.5f}"
 
+    def start_shown(self) -> datetime | None:
+        """Of the answer or, for a call that ended without one, of its beginning."""
+        return self.started_at or (self.created_at if self.is_final else None)
+
     def price_micros(self) -> int:
-        """Every started minute counts, at the rate of the destination."""
+        """Every started minute counts, at the rate of the destination for callers from where this one calls."""
         minutes = math.ceil((self.duration_seconds or 0) / 60)
-        rate = next((rate for prefix, rate in PRICE_PER_MINUTE_MICROS.items() if self.to.startswith(prefix)), 100_000)
-        return minutes * rate
+        return minutes * minute_micros(self.to, caller=self.from_)
+
+    def cost_micros(self) -> int:
+        """What the account pays for it in the end."""
+        return self.price_micros() + (DETECTION_MICROS if self.answered_by else 0)
 
     def summary(self) -> dict[str, Any]:
         return {
@@ -139,6 +152,12 @@ class CallRecord:
             "ended_by": self.ended_by,
             "complaints": self.complaints,
         }
+
+
+def formatted(number: str) -> str:
+    """As people of the United States write theirs; Twilio leaves numbers of other countries as they are."""
+    match = NORTH_AMERICAN.fullmatch(number)
+    return "({}) {}-{}".format(*match.groups()) if match else number
 
 
 def subresource_path(name: str) -> str:

@@ -1,6 +1,5 @@
-"""POST Calls.json: what Twilio accepts, in the order in which it refuses."""
+"""What an application asks of a call, and how single parameters of a form are read."""
 
-import re
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -9,12 +8,9 @@ from multidict import MultiMapping
 
 from simulator.twilio.errors import TwilioError
 
-E164 = re.compile(r"\+[1-9]\d{6,14}")
-SEND_DIGITS = re.compile(r"[0-9A-Da-d#*wW]{0,32}")
-LONGEST_RING_SECONDS = 600
 LONGEST_CALL_SECONDS = 14400
-MAGIC_NUMBERS = {"+15005550001": 21217, "+15005550002": 21214, "+15005550003": 21215, "+15005550004": 21216}
 BY_REST = "OutboundAPI"
+RECORDING_EVENTS = ("in-progress", "completed", "absent")
 Detection = Literal["", "Enable", "DetectMessageEnd"]
 
 
@@ -63,48 +59,6 @@ class CallRequest:
     warnings: list[int] = field(default_factory=list)
 
 
-def read_call_request(form: MultiMapping[Any]) -> CallRequest:
-    to, from_ = read_numbers(form)
-    voice, twiml = read_instructions(form)
-    return CallRequest(
-        to=to,
-        from_=from_,
-        voice=voice,
-        twiml=twiml,
-        status_callback=read_callback(form, "StatusCallback"),
-        status_events=read_events(form, "StatusCallbackEvent"),
-        ring_seconds=read_number(form, "Timeout", 60, code=21208, largest=LONGEST_RING_SECONDS),
-        time_limit_seconds=read_number(form, "TimeLimit", LONGEST_CALL_SECONDS, code=20001),
-        recording=read_recording(form),
-        **read_detection(form),
-    )
-
-
-def read_numbers(form: MultiMapping[Any]) -> tuple[str, str]:
-    to, from_ = form.get("To", ""), form.get("From", "")
-    if not to:
-        raise TwilioError(21201)
-    if not from_:
-        raise TwilioError(21213)
-    if not E164.fullmatch(from_) or from_ == "+15005550001":
-        raise TwilioError(21212)
-    if not E164.fullmatch(to):
-        raise TwilioError(21211)
-    if to in MAGIC_NUMBERS:
-        raise TwilioError(MAGIC_NUMBERS[to])
-    return to, from_
-
-
-def read_instructions(form: MultiMapping[Any]) -> tuple[Callback | None, str]:
-    voice = read_callback(form, "Url", method_name="Method")
-    twiml = form.get("Twiml", "")
-    if form.get("ApplicationSid"):
-        raise TwilioError(21218)
-    if voice is None and not twiml:
-        raise TwilioError(21205)
-    return voice, "" if voice else twiml
-
-
 def read_callback(form: MultiMapping[Any], name: str, *, method_name: str = "") -> Callback | None:
     url = form.get(name, "")
     if not url:
@@ -150,12 +104,22 @@ def read_number(
     text = form.get(name, "")
     if not text:
         return default
-    if not text.isdigit() or int(text) < smallest:
-        raise TwilioError(code)
-    return min(int(text), largest) if largest else int(text)
+    is_number = text.isascii() and text.isdigit()
+    if not is_number or int(text) < smallest or (largest is not None and int(text) > largest):
+        raise TwilioError(code, f"{name} is not valid: {text}")
+    return int(text)
+
+
+def read_choice(form: MultiMapping[Any], name: str, choices: tuple[str, ...], *, code: int = 20422) -> str:
+    """The first choice is the one meant when the parameter is missing."""
+    text = str(form.get(name, "") or choices[0])
+    if text not in choices:
+        raise TwilioError(code, f"{name} is not valid: {text}")
+    return text
 
 
 def read_flag(form: MultiMapping[Any], name: str) -> bool:
+    """SDKs send Python's True as "True", too."""
     return bool(form.get(name, "").lower() == "true")
 
 
@@ -163,27 +127,18 @@ def read_recording(form: MultiMapping[Any]) -> RecordingOrder | None:
     if not read_flag(form, "Record"):
         return None
     return RecordingOrder(
-        channels=2 if form.get("RecordingChannels") == "dual" else 1,
+        channels=2 if read_choice(form, "RecordingChannels", ("mono", "dual")) == "dual" else 1,
         source=BY_REST,
-        track=form.get("RecordingTrack", "both"),
+        track=read_choice(form, "RecordingTrack", ("both", "inbound", "outbound")),
         callback=read_callback(form, "RecordingStatusCallback"),
-        events=read_events(form, "RecordingStatusCallbackEvent"),
+        events=read_recording_events(form),
+        trim=read_choice(form, "Trim", ("trim-silence", "do-not-trim")),
     )
 
 
-def read_detection(form: MultiMapping[Any]) -> dict[str, Any]:
-    detection = form.get("MachineDetection", "")
-    if detection not in ("", "Enable", "DetectMessageEnd"):
-        raise TwilioError(21263)
-    if not SEND_DIGITS.fullmatch(form.get("SendDigits", "")):
-        raise TwilioError(21206)
-    is_async = read_flag(form, "AsyncAmd")
-    callback = read_callback(form, "AsyncAmdStatusCallback")
-    warnings = [21262] if detection and is_async and callback is None else []
-    return {
-        "detection": "" if form.get("SendDigits") else detection,
-        "detection_timeout_seconds": read_number(form, "MachineDetectionTimeout", 30, code=21263),
-        "detection_is_async": is_async,
-        "detection_callback": callback,
-        "warnings": warnings,
-    }
+def read_recording_events(form: MultiMapping[Any]) -> tuple[str, ...]:
+    events = read_events(form, "RecordingStatusCallbackEvent")
+    for event in events:
+        if event not in RECORDING_EVENTS:
+            raise TwilioError(20422, f"RecordingStatusCallbackEvent is not valid: {event}")
+    return events

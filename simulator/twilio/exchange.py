@@ -7,33 +7,51 @@ import time
 from simulator.handset.handset import Handset
 from simulator.network import Network
 from simulator.people.person import Person
+from simulator.twilio.call_queue import CallQueue
 from simulator.twilio.call_record import CallRecord
-from simulator.twilio.call_request import CallRequest
+from simulator.twilio.call_request import Callback, CallRequest
 from simulator.twilio.errors import TwilioError
+
+TRIAL_CALL_SECONDS = 600
+PATIENCE_WITH_END_SECONDS = 2.0
 
 
 class Exchange:
-    """Calls above the rate wait as `queued`, in the order in which they came."""
-
     def __init__(self, network: Network) -> None:
         self._network = network
-        self._interval = 1 / (network.options.calls_per_second * network.pace.speed)
-        self._next_start_at = 0.0
+        self._queue = CallQueue(network.options.calls_per_second, network.pace.speed)
+        self._requests: dict[str, CallRequest] = {}
+        self._running: dict[str, asyncio.Task[None]] = {}
 
     def accept(self, request: CallRequest) -> CallRecord:
-        network = self._network
-        refusal = network.faults.fail_calls_with.get(request.to)
-        if refusal:
-            raise TwilioError(int(refusal))
-        if self.live_calls() >= network.options.max_concurrent:
-            raise TwilioError(10004)
+        self._refuse_on_purpose(request)
+        self._admit(request)
+        queue_time_ms = self._queue.reserve()
         call = self._register(request)
-        starts_in = self._reserve_start()
-        call.queue_time_ms = int(starts_in * 1000 * network.pace.speed)
-        network.start_task(self._run(call, starts_in))
+        call.queue_time_ms = queue_time_ms
+        self._requests[call.sid] = request
+        self._running[call.sid] = self._network.start_task(self._run(call))
         return call
 
+    def _refuse_on_purpose(self, request: CallRequest) -> None:
+        faults = self._network.faults
+        if faults.strikes("create_error", number=request.to):
+            raise TwilioError(int(faults.create_error))
+        if request.to in faults.fail_calls_with and faults.strikes("fail_calls_with", number=request.to):
+            raise TwilioError(int(faults.fail_calls_with[request.to]))
+
+    def _admit(self, request: CallRequest) -> None:
+        account = self._network.account
+        for number in filter(None, (request.from_, request.caller_id)):
+            account.check_caller(number)
+        account.check_callee(request.to)
+        if self.live_calls() >= account.most_calls:
+            raise TwilioError(10004)
+        if account.is_trial:
+            request.time_limit_seconds = min(request.time_limit_seconds, TRIAL_CALL_SECONDS)
+
     def live_calls(self) -> int:
+        """Those that wait in the queue count, too; Twilio does not document whether they do."""
         return len(self._network.handsets)
 
     def _register(self, request: CallRequest) -> CallRecord:
@@ -42,30 +60,25 @@ class Exchange:
         attempt = network.attempts[request.to]
         persona = network.population.persona_for(request.to, attempt)
         dice = random.Random(f"{network.options.seed}|{request.to}|{attempt}")
-        call = CallRecord(network.options.account_sid, request.to, request.from_, persona.name, attempt)
+        call = CallRecord(network.account.sid, request.to, request.from_, persona.name, attempt)
+        call.phone_number_sid = network.account.number_sid(request.from_)
         call.complaints += [f"warning {code}" for code in request.warnings]
         network.calls[call.sid] = call
         network.dial_log.append({"sid": call.sid, "to": call.to, "at": time.time()})
         network.handsets[call.sid] = Handset(network, call, request, Person(persona, call.to, attempt, dice))
         return call
 
-    def _reserve_start(self) -> float:
-        """Wall-clock seconds until this call's turn."""
-        now = time.monotonic()
-        starts_at = max(now, self._next_start_at)
-        self._next_start_at = starts_at + self._interval
-        return starts_at - now
-
-    async def _run(self, call: CallRecord, starts_in: float) -> None:
+    async def _run(self, call: CallRecord) -> None:
         handset = self._network.handsets[call.sid]
         try:
-            await asyncio.wait({handset.line.ended}, timeout=starts_in)
+            await self._queue.wait_for_turn(handset.line.ended)
             await handset.run()
         finally:
             del self._network.handsets[call.sid]
+            del self._requests[call.sid], self._running[call.sid]
 
-    def end(self, call: CallRecord, status: str) -> None:
-        """`canceled` leaves answered calls alone; `completed` ends any."""
+    async def end(self, call: CallRecord, status: str) -> None:
+        """`canceled` leaves answered calls alone; `completed` ends any. Returns when the call has its final status."""
         handset = self._network.handsets.get(call.sid)
         if call.is_final or handset is None:
             if status == "completed":
@@ -73,3 +86,20 @@ class Exchange:
             return
         if status == "completed" or call.status != "in-progress":
             handset.hang_up("rest")
+            await asyncio.wait({self._running[call.sid]}, timeout=PATIENCE_WITH_END_SECONDS)
+
+    def redirect(self, call: CallRecord, target: Callback | str) -> None:
+        handset = self._network.handsets.get(call.sid)
+        if handset is None or call.status != "in-progress":
+            raise TwilioError(21220)
+        handset.redirect(target)
+
+    def send_news_to(self, call: CallRecord, target: Callback) -> None:
+        if call.sid in self._requests:
+            self._requests[call.sid].status_callback = target
+
+    def limit_time(self, call: CallRecord, seconds: int) -> None:
+        """Counted from the answer; a call that is older already ends."""
+        handset = self._network.handsets.get(call.sid)
+        if handset is not None:
+            handset.limit_time(seconds)

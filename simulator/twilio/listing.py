@@ -13,6 +13,7 @@ from simulator.twilio.errors import TwilioError
 DEFAULT_PAGE_SIZE = 50
 LARGEST_PAGE_SIZE = 1000
 DATE_FILTERS = [f"{name}{limit}" for name in ("StartTime", "EndTime") for limit in ("", "<", ">")]
+Rows = Sequence[dict[str, Any]]
 
 
 def filter_calls(calls: Sequence[CallRecord], query: MultiMapping[str]) -> list[CallRecord]:
@@ -24,7 +25,8 @@ def filter_calls(calls: Sequence[CallRecord], query: MultiMapping[str]) -> list[
 
 
 def matches(call: CallRecord, query: MultiMapping[str]) -> bool:
-    wanted = {"To": call.to, "From": call.from_, "Status": call.status, "ParentCallSid": ""}
+    """A call that nobody answered counts from its creation."""
+    wanted = {"To": call.to, "From": call.from_, "Status": call.status, "ParentCallSid": call.parent_call_sid}
     if any(query[name] != value for name, value in wanted.items() if query.get(name)):
         return False
     return in_period(call.started_at or call.created_at, query, "StartTime") and in_period(
@@ -53,34 +55,67 @@ def read_moment(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def page_body(key: str, rows: Sequence[dict[str, Any]], query: MultiMapping[str], path: str) -> dict[str, Any]:
-    size = min(read_count(query, "PageSize", DEFAULT_PAGE_SIZE) or 1, LARGEST_PAGE_SIZE)
-    page = read_count(query, "Page", 0)
-    shown = rows[page * size : (page + 1) * size]
-    has_more = len(rows) > (page + 1) * size
+def page_body(key: str, rows: Rows, query: MultiMapping[str], path: str) -> dict[str, Any]:
+    size, page = page_size(query), read_count(query, "Page", 0)
+    first = first_row(rows, query, page * size)
+    shown = rows[first : first + size]
+    following = page_uri(path, query, page + 1, size, after(rows, first + size))
     return {
         key: list(shown),
         "first_page_uri": page_uri(path, query, 0, size),
-        "next_page_uri": page_uri(path, query, page + 1, size) if has_more else None,
-        "previous_page_uri": page_uri(path, query, page - 1, size) if page else None,
+        "next_page_uri": following if len(rows) > first + size else None,
+        "previous_page_uri": page_uri(path, query, page - 1, size, after(rows, first - size)) if page else None,
         "page": page,
         "page_size": size,
         "start": page * size,
         "end": max(page * size, page * size + len(shown) - 1),
-        "uri": page_uri(path, query, page, size),
+        "uri": page_uri(path, query, page, size, query.get("PageToken", "")),
     }
+
+
+def page_size(query: MultiMapping[str]) -> int:
+    return min(read_count(query, "PageSize", DEFAULT_PAGE_SIZE) or 1, LARGEST_PAGE_SIZE)
+
+
+def first_row(rows: Rows, query: MultiMapping[str], counted: int) -> int:
+    """A token names the row before the page: rows that come to be meanwhile move nothing."""
+    token = query.get("PageToken", "")
+    if not token:
+        return counted
+    if not token.startswith("PA"):
+        raise TwilioError(20001, f"Invalid PageToken: {token}")
+    places = (place for place, row in enumerate(rows) if row.get("sid") == token.removeprefix("PA"))
+    return next(places, counted - 1) + 1
+
+
+def after(rows: Rows, first: int) -> str:
+    """The token of the page that begins with this row; the very first page needs none."""
+    return f"PA{rows[first - 1].get('sid', '')}" if 0 < first <= len(rows) else ""
 
 
 def read_count(query: MultiMapping[str], name: str, default: int) -> int:
     text = query.get(name, "")
     if not text:
         return default
-    if not text.isdigit():
+    if not (text.isascii() and text.isdigit()):
         raise TwilioError(20001, f"{name} must be a number")
     return int(text)
 
 
-def page_uri(path: str, query: MultiMapping[str], page: int, size: int) -> str:
+def page_uri(path: str, query: MultiMapping[str], page: int, size: int, token: str = "") -> str:
     filters = [(key, value) for key, value in query.items() if key not in ("Page", "PageSize", "PageToken")]
-    token = [("PageToken", f"PAPage{page}")] if page else []
-    return f"{path}?{urlencode([*filters, ('PageSize', size), ('Page', page), *token])}"
+    tokens = [("PageToken", token)] if token else []
+    return f"{path}?{urlencode([*filters, ('PageSize', size), ('Page', page), *tokens])}"
+
+
+def meta_page(key: str, rows: Rows, query: MultiMapping[str], address: str) -> dict[str, Any]:
+    """The pages of Twilio's newer interfaces: whole addresses, gathered under `meta`."""
+    body = page_body(key, rows, query, address)
+    meta = {name: body[name] for name in ("page", "page_size")} | {
+        "first_page_url": body["first_page_uri"],
+        "previous_page_url": body["previous_page_uri"],
+        "next_page_url": body["next_page_uri"],
+        "url": body["uri"],
+        "key": key,
+    }
+    return {"meta": meta, key: body[key]}
