@@ -1,5 +1,6 @@
 """What every part of one handset needs to reach."""
 
+import random
 from dataclasses import dataclass
 
 from simulator.handset.phone_line import PhoneLine
@@ -17,6 +18,7 @@ class HandsetContext:
     request: CallRequest
     line: PhoneLine
     recorder: Recorder
+    dice: random.Random
     gather_turn: GatherTurn | None = None
 
     def take_gather_turn(self) -> GatherTurn | None:

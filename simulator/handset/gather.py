@@ -1,21 +1,31 @@
 """<Gather>: prompts, and what the person says or keys in answer."""
 
 import asyncio
+from collections.abc import Coroutine
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 from xml.etree import ElementTree
 
+from simulator.faults import happens
 from simulator.handset.context import HandsetContext
-from simulator.handset.playback import PROMPTS, Playback
-from simulator.handset.twiml import Document, is_true, read_seconds
+from simulator.handset.gather_settings import read_gather
+from simulator.handset.partial_results import PartialResults
+from simulator.handset.phone_line import heard_part
+from simulator.handset.playback import Playback
+from simulator.handset.tape import Sound
+from simulator.handset.twiml import Document
 
-AUTOMATIC_PAUSE_SECONDS = 0.8
-DEFAULT_TIMEOUT_SECONDS = 5.0
+LOWEST_CONFIDENCE, HIGHEST_CONFIDENCE = 0.82, 0.97
 
 
 @dataclass(frozen=True)
 class Gathered:
+    """`confidence` is sometimes missing: its field is then not sent."""
+
     speech: str = ""
+    confidence: float | None = None
+    language: str = ""
     digits: str = ""
     finished_on_key: str = ""
 
@@ -25,37 +35,11 @@ class Gathered:
 
     def fields(self) -> dict[str, str]:
         if self.speech:
-            return {"SpeechResult": self.speech, "Confidence": "0.9387"}
+            certainty = {} if self.confidence is None else {"Confidence": f"{self.confidence:.7f}"}
+            return {"SpeechResult": self.speech, "Language": self.language} | certainty
         if self.digits:
             return {"Digits": self.digits, "FinishedOnKey": self.finished_on_key, "msg": "Gather End"}
         return {}
-
-
-@dataclass
-class GatherSettings:
-    hears_speech: bool
-    hears_keys: bool
-    barge_in: bool
-    timeout: float
-    speech_pause: float
-    number_of_digits: int
-    finish_on_key: str
-    prompts: list[ElementTree.Element] = field(default_factory=list)
-
-
-def read_gather(verb: ElementTree.Element) -> GatherSettings:
-    inputs = verb.get("input", "dtmf").split()
-    timeout = read_seconds(verb, "timeout", DEFAULT_TIMEOUT_SECONDS)
-    return GatherSettings(
-        hears_speech="speech" in inputs,
-        hears_keys="dtmf" in inputs,
-        barge_in=is_true(verb, "bargeIn", default=True),
-        timeout=timeout,
-        speech_pause=read_seconds(verb, "speechTimeout", AUTOMATIC_PAUSE_SECONDS),
-        number_of_digits=int(read_seconds(verb, "numDigits", 0)),
-        finish_on_key=verb.get("finishOnKey", "#"),
-        prompts=list(verb),
-    )
 
 
 class GatherSession:
@@ -65,9 +49,12 @@ class GatherSession:
         self._context, self._document = context, document
         self._settings = read_gather(verb)
         self.hears_speech = self._settings.hears_speech
+        target = document.wanted_callback(verb, "partialResultCallback")
+        self._partials = PartialResults(context, target) if target else None
         self._result: asyncio.Future[Gathered] = asyncio.get_running_loop().create_future()
         self._input_began = asyncio.Event()
         self._words: list[str] = []
+        self._sound: Sound | None = None
         self._digits = ""
         self._key_count = 0
         self._speaking = False
@@ -81,13 +68,11 @@ class GatherSession:
             return await self._wait_for_result()
         finally:
             line.stop_listening(self)
+            if self._partials:
+                self._partials.is_over = True
 
     async def _play_prompts(self) -> None:
-        wrong = [verb.tag for verb in self._settings.prompts if verb.tag not in PROMPTS]
-        if wrong:
-            self._context.call.complaints.append(f"13320 Gather cannot hold {', '.join(wrong)}")
-        prompts = [verb for verb in self._settings.prompts if verb.tag in PROMPTS]
-        playing = asyncio.create_task(Playback(self._context, self._document).perform(prompts))
+        playing = asyncio.create_task(Playback(self._context, self._document).perform(self._settings.prompts))
         interrupted = asyncio.create_task(self._input_began.wait())
         try:
             waiting = {playing, interrupted} if self._settings.barge_in else {playing}
@@ -106,36 +91,66 @@ class GatherSession:
         return await self._result
 
     def speech_started(self) -> None:
-        if self.hears_speech and not self._digits:
+        if self.hears_speech and not self._digits and not self._result.done():
+            if not self._speaking and not self._words:
+                self._background(self._end_at_longest())
             self._speaking = True
             self._input_began.set()
+
+    def sound_began(self, sound: Sound) -> None:
+        if self._speaking and sound.text:
+            self._sound = sound
+            if self._partials:
+                self._background(self._partials.follow(sound))
 
     def speech_ended(self, words: str) -> None:
         if not self.hears_speech or self._digits or self._result.done():
             return
-        self._words.append(words)
-        self._speaking = False
+        self._speaking, self._sound = False, None
         self._input_began.set()
-        self._context.network.start_task(self._end_after_pause(len(self._words)))
+        if self._context.network.faults.strikes("unheard_speech", number=self._context.call.to):
+            self._finish(Gathered())
+            return
+        self._words.append(words)
+        self._background(self._end_after_pause(len(self._words)))
 
     async def _end_after_pause(self, count: int) -> None:
         await self._context.network.pace.sleep(self._settings.speech_pause)
         if not self._speaking and count == len(self._words):
-            self._finish(Gathered(speech=" ".join(self._words)))
+            self._finish(self._spoken(self._words))
+
+    async def _end_at_longest(self) -> None:
+        """Of a sentence that is still going on, only what was said until now counts."""
+        await self._context.network.pace.sleep(self._settings.longest_speech)
+        begun = []
+        if self._sound is not None:
+            share = (self._context.line.now() - self._sound.starts_at) / self._sound.seconds
+            begun = [heard_part(self._sound.text, share)]
+        self._finish(self._spoken(self._words + begun))
+
+    def _spoken(self, words: list[str]) -> Gathered:
+        faults, dice = self._context.network.faults, self._context.dice
+        confidence: float | None = dice.uniform(LOWEST_CONFIDENCE, HIGHEST_CONFIDENCE)
+        if faults.strikes("speech_confidence", number=self._context.call.to):
+            confidence = faults.speech_confidence
+        elif happens(faults.missing_confidence, dice):
+            confidence = None
+        return Gathered(" ".join(filter(None, words)), confidence, self._settings.language)
 
     def key_pressed(self, digit: str) -> None:
         if not self._settings.hears_keys or self._words or self._speaking or self._result.done():
             return
+        if digit in self._settings.finish_on_key:
+            if self._digits:
+                self._finish(Gathered(digits=self._digits, finished_on_key=digit))
+            return
         self._key_count += 1
         self._input_began.set()
-        if digit in self._settings.finish_on_key and self._digits:
-            self._finish(Gathered(digits=self._digits, finished_on_key=digit))
-            return
         self._digits += digit
         if len(self._digits) == self._settings.number_of_digits:
             self._finish(Gathered(digits=self._digits))
         else:
-            self._context.network.start_task(self._end_without_more_keys(self._key_count))
+            self._background(self._end_without_more_keys(self._key_count))
 
     async def _end_without_more_keys(self, count: int) -> None:
         await self._context.network.pace.sleep(self._settings.timeout)
@@ -145,3 +160,6 @@ class GatherSession:
     def _finish(self, gathered: Gathered) -> None:
         if not self._result.done():
             self._result.set_result(gathered)
+
+    def _background(self, work: Coroutine[Any, Any, None]) -> None:
+        self._context.network.start_task(work)

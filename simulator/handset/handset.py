@@ -28,11 +28,16 @@ class Handset:
     def __init__(self, network: Network, call: CallRecord, request: CallRequest, person: Person) -> None:
         self.line = PhoneLine(call, network.pace)
         self._network, self._call, self._request, self._person = network, call, request, person
-        self._context = HandsetContext(network, call, request, self.line, recorder=Recorder(network, call, self.line))
         self._dice = random.Random(f"{network.options.seed}|{call.to}|{call.attempt}|line")
+        recorder = Recorder(network, call, self.line)
+        self._context = HandsetContext(network, call, request, self.line, recorder, self._dice)
         self._callbacks = StatusCallbacks(network, call, request, self._dice)
         self._redirected: asyncio.Future[Callback | str] | None = None
         self._limit_changed = asyncio.Event()
+
+    @property
+    def recorder(self) -> Recorder:
+        return self._context.recorder
 
     def redirect(self, target: Callback | str) -> None:
         if self._redirected is not None and not self._redirected.done():

@@ -1,8 +1,9 @@
 """Documents of instructions: fetched, checked, read."""
 
 import re
-from dataclasses import dataclass
-from urllib.parse import urljoin
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from urllib.parse import urldefrag, urljoin
 from xml.etree import ElementTree
 
 from simulator.twilio.call_request import Callback
@@ -10,6 +11,7 @@ from simulator.twilio.webhook_client import LARGEST_ANSWER, Answer, WebhookClien
 
 CONTENT_TYPES = {"text/xml", "application/xml", "text/html", "application/twiml+xml"}
 LONGEST_INLINE = 4000
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True)
@@ -27,8 +29,11 @@ class Document:
         return resolved
 
     def callback(self, verb: ElementTree.Element, name: str = "action") -> Callback:
-        method = verb.get("method" if name == "action" else f"{name}Method", "POST").upper()
-        return Callback(self.resolve(verb.get(name, "")), method)
+        method = verb.get("method" if name in ("action", "url") else f"{name}Method", "POST").upper()
+        return Callback(self.resolve(verb.get(name, "")), "GET" if method == "GET" else "POST")
+
+    def wanted_callback(self, verb: ElementTree.Element, name: str) -> Callback | None:
+        return self.callback(verb, name) if verb.get(name) else None
 
 
 def read_inline(text: str) -> Document:
@@ -37,15 +42,25 @@ def read_inline(text: str) -> Document:
     return Document("", read_verbs(text.encode(), "Twiml"))
 
 
-async def fetch_document(client: WebhookClient, target: Callback, fields: dict[str, str]) -> Document:
+async def fetch_document(
+    client: WebhookClient, target: Callback, fields: dict[str, str], complain: Callable[[str], None]
+) -> Document:
     """Asks the fallback when the first address fails; raises WebhookFailed when that fails too."""
     try:
         return read_answer(await client.send(target, fields))
     except WebhookFailed as failure:
-        if not target.fallback_url:
+        if not target.fallback_url or target.fallback_url == target.url:
             raise
-        fields = fields | {"ErrorCode": str(failure.code), "ErrorUrl": target.url}
+        complain(str(failure))
+        fields = fields | {"ErrorCode": str(failure.code), "ErrorUrl": urldefrag(target.url).url}
         return read_answer(await client.send(Callback(target.fallback_url, target.fallback_method), fields))
+
+
+def with_fallback(target: Callback, fallback: Callback | None) -> Callback:
+    """The call's own fallback serves every document that has none (for later documents: not documented)."""
+    if target.fallback_url or fallback is None or not fallback.fallback_url:
+        return target
+    return replace(target, fallback_url=fallback.fallback_url, fallback_method=fallback.fallback_method)
 
 
 def read_answer(answer: Answer) -> Document:
@@ -53,8 +68,10 @@ def read_answer(answer: Answer) -> Document:
         raise WebhookFailed(11200, answer.url, f"status {answer.status}")
     if len(answer.body) > LARGEST_ANSWER:
         raise WebhookFailed(11750, answer.url, "document larger than 64 kB")
+    if not answer.body and answer.is_chunked:
+        raise WebhookFailed(11770, answer.url, "empty body in chunks")
     content_type = answer.content_type.split(";")[0].strip().lower()
-    if content_type not in CONTENT_TYPES:
+    if answer.body and content_type not in CONTENT_TYPES:
         raise WebhookFailed(12300, answer.url, f"content type {content_type or 'missing'}")
     return Document(answer.url, read_verbs(answer.body, answer.url))
 
@@ -62,9 +79,11 @@ def read_answer(answer: Answer) -> Document:
 def read_verbs(body: bytes, url: str) -> tuple[ElementTree.Element, ...]:
     if not body.strip():
         return ()
+    if body.startswith(BYTE_ORDER_MARK):
+        raise WebhookFailed(12100, url, "a byte order mark stands before the document")
     try:
         root = ElementTree.fromstring(body)  # noqa: S314  (practice only, at most 64 kB)
-    except ElementTree.ParseError as error:
+    except (ElementTree.ParseError, ValueError, LookupError) as error:
         raise WebhookFailed(12100, url, f"document cannot be parsed: {error}") from error
     if root.tag != "Response":
         raise WebhookFailed(12100, url, f"root element is {root.tag}, not Response")

@@ -7,9 +7,12 @@ from xml.etree import ElementTree
 
 from simulator.handset.context import HandsetContext
 from simulator.handset.gather import Gathered, GatherSession
+from simulator.handset.gather_settings import gather_warnings
+from simulator.handset.loop_protection import LoopProtection
 from simulator.handset.playback import PROMPTS, Playback
 from simulator.handset.record import RecordSession
-from simulator.handset.twiml import Document, fetch_document, is_true, read_inline
+from simulator.handset.schema import CHILDREN, schema_warnings
+from simulator.handset.twiml import Document, fetch_document, is_true, read_inline, with_fallback
 from simulator.relay.outcome import RelayOutcome
 from simulator.relay.session import RelaySession
 from simulator.sound.speech import choose_voice
@@ -19,6 +22,7 @@ from simulator.twilio.voice_fields import voice_fields
 from simulator.twilio.webhook_client import WebhookFailed
 
 APPLICATION_ERROR = "We are sorry, an application error has occurred. Goodbye."
+LASTING = ("Gather", "Record", "Connect", "Dial")
 Following = Document | None
 VerbHandler = Callable[[ElementTree.Element, Document], Awaitable[Following]]
 
@@ -30,6 +34,8 @@ class HangUp(Exception):
 class Executor:
     def __init__(self, context: HandsetContext) -> None:
         self._context = context
+        self._first: Callback | None = None
+        self._loops = LoopProtection()
         self._handlers: dict[str, VerbHandler] = {
             "Gather": self._gather,
             "Redirect": self._redirect,
@@ -44,6 +50,7 @@ class Executor:
 
     async def run(self, first: Callback | str, fields: dict[str, str] | None = None) -> None:
         """Returns when the application has nothing more to say; the caller then ends the call."""
+        self._first = first if isinstance(first, Callback) else None
         try:
             document: Following = await self._open(first, fields or {})
             while document is not None:
@@ -55,13 +62,20 @@ class Executor:
 
     async def _open(self, target: Callback | str, fields: dict[str, str]) -> Document:
         if isinstance(target, str):
-            return read_inline(target)
-        return await fetch_document(self._context.network.webhooks, target, voice_fields(self._context.call) | fields)
+            document = read_inline(target)
+        else:
+            self._loops.count(target.url)
+            target, fields = with_fallback(target, self._first), voice_fields(self._context.call) | fields
+            document = await fetch_document(self._context.network.webhooks, target, fields, self._complain)
+        for warning in schema_warnings(document.verbs):
+            self._complain(warning)
+        return document
 
     async def _perform(self, document: Document) -> Following:
         """Neighbouring prompts play as one stretch; a verb may lead to another document."""
         for is_prompt, verbs in groupby(document.verbs, lambda verb: verb.tag in PROMPTS):
             if is_prompt:
+                self._loops.something_happens()
                 await Playback(self._context, document).perform(list(verbs))
                 continue
             for verb in verbs:
@@ -75,9 +89,13 @@ class Executor:
         if handler is None:
             self._complain(f"12200 {verb.tag} is not supported here")
             return None
+        if verb.tag in LASTING:
+            self._loops.something_happens()
         return await handler(verb, document)
 
     async def _gather(self, verb: ElementTree.Element, document: Document) -> Following:
+        for warning in gather_warnings(verb):
+            self._complain(warning)
         gathered = await GatherSession(self._context, document, verb).run()
         if gathered.is_empty and not is_true(verb, "actionOnEmptyResult"):
             return None
@@ -101,7 +119,8 @@ class Executor:
     async def _start(self, verb: ElementTree.Element, document: Document) -> Following:
         for noun in verb:
             if noun.tag != "Recording":
-                self._complain(f"12200 Start/{noun.tag} is not supported here")
+                if noun.tag in CHILDREN["Start"]:
+                    self._complain(f"12200 Start/{noun.tag} is not supported here")
                 continue
             self._context.recorder.start(self._recording_order(noun, document))
         return None
@@ -136,13 +155,15 @@ class Executor:
         action = document.callback(verb) if verb.get("action") else None
         outcome = RelayOutcome()
         try:
-            await RelaySession(self._context, document, noun, outcome).run()
+            await RelaySession(self._context, noun, outcome).run()
         finally:
             fields = await self._report_relay(action, outcome)
         return await self._open(action, fields) if action and not self._context.line.ended.done() else None
 
     async def _report_relay(self, action: Callback | None, outcome: RelayOutcome) -> dict[str, str]:
         """When the call is over, Twilio still tells the action, and ignores the answer."""
+        if action:
+            await self._context.network.pace.sleep(outcome.action_seconds)
         if action and self._context.line.ended.done():
             await self._tell(action, outcome.fields())
         return outcome.fields()

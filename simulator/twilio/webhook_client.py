@@ -3,51 +3,78 @@
 import asyncio
 import ssl
 import uuid
-from dataclasses import dataclass
-from urllib.parse import urldefrag, urlencode
+from dataclasses import dataclass, replace
+from types import SimpleNamespace
+from urllib.parse import unquote, urldefrag, urlencode, urljoin, urlsplit, urlunsplit
 
 import aiohttp
 from twilio.request_validator import RequestValidator
 from yarl import URL
 
 from simulator.twilio.call_request import Callback
+from simulator.twilio.connection_overrides import (
+    BUDGET_SECONDS,
+    CONNECT_SECONDS,
+    ConnectionOverrides,
+    InvalidOverride,
+    read_overrides,
+)
+from simulator.twilio.webhook_failures import (
+    BAD_ANSWER,
+    BAD_URL,
+    TOO_MANY_REDIRECTS,
+    WebhookFailed,
+    explain,
+)
 
-BUDGET_SECONDS = 15.0
-CONNECT_SECONDS = 5.0
+__all__ = ("BUDGET_SECONDS", "CONNECT_SECONDS", "LARGEST_ANSWER", "Answer", "WebhookClient", "WebhookFailed")
+
 LARGEST_ANSWER = 64 * 1024
-TRIES = 2
+MOST_REDIRECTS = 10
+FORGETS_FORM, KEEPS_FORM = (301, 302, 303), (307, 308)
 USER_AGENT = "TwilioProxy/1.1"
-
-
-class WebhookFailed(Exception):
-    """`code` is Twilio's: 11200 bad answer, 11205 no connection, 11750 too large, 12100 and 12300 bad document."""
-
-    def __init__(self, code: int, url: str, reason: str) -> None:
-        super().__init__(f"{code} {url}: {reason}")
-        self.code, self.url, self.reason = code, url, reason
 
 
 @dataclass(frozen=True)
 class Answer:
+    """`url` is the last address asked, as the application wrote it: without the fields of a GET."""
+
     url: str
     status: int
     content_type: str
     body: bytes
+    is_chunked: bool = False
+    location: str = ""
+
+
+@dataclass(frozen=True)
+class Address:
+    """What is asked and signed; names and passwords in a URL travel as Basic authentication instead."""
+
+    url: str
+    user: str = ""
+    password: str = ""
+
+    def headers(self) -> dict[str, str]:
+        if not self.user and not self.password:
+            return {}
+        return {"Authorization": aiohttp.encode_basic_auth(self.user, self.password, "utf-8")}
 
 
 class WebhookClient:
-    def __init__(self, auth_token: str, trust: ssl.SSLContext) -> None:
+    def __init__(self, auth_token: str, trust: ssl.SSLContext | None = None) -> None:
         self._validator = RequestValidator(auth_token)
-        self._trust = trust
+        self.trust = trust or ssl.create_default_context()
         self._session: aiohttp.ClientSession | None = None
 
     @property
     def session(self) -> aiohttp.ClientSession:
         if self._session is None:
-            connector = aiohttp.TCPConnector(limit=0, ttl_dns_cache=300, ssl=self._trust)
-            jar = aiohttp.DummyCookieJar()
             self._session = aiohttp.ClientSession(
-                connector=connector, cookie_jar=jar, headers={"User-Agent": USER_AGENT}
+                connector=aiohttp.TCPConnector(limit=0, ttl_dns_cache=300, ssl=self.trust),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                headers={"User-Agent": USER_AGENT},
+                trace_configs=[notice_reuse()],
             )
         return self._session
 
@@ -56,48 +83,141 @@ class WebhookClient:
             await self._session.close()
 
     def sign(self, url: str, fields: dict[str, str]) -> str:
-        return str(self._validator.compute_signature(url, fields))
+        """A bare question mark at the end is not part of what validators see."""
+        seen = url if urlsplit(url).query else url.removesuffix("?")
+        return str(self._validator.compute_signature(seen, fields))
 
     async def send(self, target: Callback, fields: dict[str, str]) -> Answer:
-        """Asks once, and once more if there was no connection; raises WebhookFailed."""
+        """Asks as often as the URL's overrides allow, following redirects; raises WebhookFailed."""
+        try:
+            overrides = read_overrides(urldefrag(target.url).fragment)
+        except InvalidOverride as error:
+            raise WebhookFailed(error.code, target.url, error.reason) from error
+        try:
+            async with asyncio.timeout(overrides.total_seconds):
+                return await self._insist(target, fields, overrides)
+        except TimeoutError as error:
+            raise WebhookFailed(BAD_ANSWER, target.url, "no answer in time") from error
+
+    async def _insist(self, target: Callback, fields: dict[str, str], overrides: ConnectionOverrides) -> Answer:
         token = str(uuid.uuid4())
-        for is_last in (False,) * (TRIES - 1) + (True,):
+        for tries_left in range(overrides.retries, -1, -1):
             try:
-                async with asyncio.timeout(BUDGET_SECONDS):
-                    return await self._ask(target, fields, token)
-            except (aiohttp.ClientConnectionError, ConnectionError) as error:
-                if is_last:
-                    raise WebhookFailed(11205, target.url, str(error) or type(error).__name__) from error
-            except TimeoutError as error:
-                raise WebhookFailed(11200, target.url, "no answer in time") from error
-            except (aiohttp.ClientError, ValueError) as error:
-                raise WebhookFailed(11200, target.url, str(error)) from error
+                answer = await self._follow(target, fields, overrides, token)
+            except WebhookFailed as failure:
+                if not tries_left or not overrides.repeats(failure.kind):
+                    raise
+            else:
+                if not tries_left or not overrides.repeats(f"{answer.status // 100}xx"):
+                    return answer
         raise AssertionError("unreachable")
 
-    async def _ask(self, target: Callback, fields: dict[str, str], token: str) -> Answer:
-        url, form = prepare(target, fields)
-        headers = {
-            "X-Twilio-Signature": self.sign(url, form),
+    async def _follow(
+        self, target: Callback, fields: dict[str, str], overrides: ConnectionOverrides, token: str
+    ) -> Answer:
+        """A redirect by 301 to 303 is asked by GET and without the form."""
+        for _ in range(MOST_REDIRECTS + 1):
+            answer = await self._ask(target, fields, overrides, token)
+            if answer.status not in FORGETS_FORM + KEEPS_FORM:
+                return answer
+            if not answer.location:
+                raise WebhookFailed(BAD_ANSWER, target.url, f"status {answer.status} without a Location")
+            if answer.status in FORGETS_FORM or target.method != "POST":
+                target, fields = replace(target, method="GET"), {}
+            target = replace(target, url=urljoin(answer.url, answer.location))
+        raise WebhookFailed(TOO_MANY_REDIRECTS, target.url, f"more than {MOST_REDIRECTS} redirects")
+
+    async def _ask(
+        self, target: Callback, fields: dict[str, str], overrides: ConnectionOverrides, token: str
+    ) -> Answer:
+        address, form = prepare(target, fields)
+        headers = address.headers() | {
+            "X-Twilio-Signature": self.sign(address.url, form),
             "I-Twilio-Idempotency-Token": token,
             "Accept": "*/*",
         }
         data = urlencode(form).encode() if target.method == "POST" else None
         if data is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded; charset=UTF-8"
-        timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS)
+        try:
+            answer = await self._exchange(target.method, address.url, data, headers, overrides)
+        except (aiohttp.ClientError, ConnectionError, TimeoutError, ValueError) as error:
+            raise explain(error, address.url) from error
+        return replace(answer, url=urldefrag(target.url).url)
+
+    async def _exchange(
+        self, method: str, url: str, data: bytes | None, headers: dict[str, str], overrides: ConnectionOverrides
+    ) -> Answer:
+        """A kept connection that turns out to be closed is no failure of the application: a new one is opened."""
+        while True:
+            trace = SimpleNamespace(is_reused=False)
+            try:
+                return await self._exchange_once(method, url, data, headers, overrides, trace)
+            except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
+                if isinstance(error, aiohttp.ClientConnectorError) or not trace.is_reused:
+                    raise
+
+    async def _exchange_once(
+        self,
+        method: str,
+        url: str,
+        data: bytes | None,
+        headers: dict[str, str],
+        overrides: ConnectionOverrides,
+        trace: SimpleNamespace,
+    ) -> Answer:
         async with self.session.request(
-            target.method, URL(url, encoded=True), data=data, headers=headers, timeout=timeout
+            method,
+            URL(url, encoded=True),
+            data=data,
+            headers=headers,
+            allow_redirects=False,
+            server_hostname=overrides.server_name or None,
+            timeout=aiohttp.ClientTimeout(
+                total=None, sock_connect=overrides.connect_seconds, sock_read=overrides.read_seconds
+            ),
+            trace_request_ctx=trace,
         ) as response:
-            body = await response.content.read(LARGEST_ANSWER + 1)
-            while len(body) <= LARGEST_ANSWER and not response.content.at_eof():
-                body += await response.content.read(LARGEST_ANSWER + 1 - len(body))
-            return Answer(str(response.url), response.status, response.headers.get("Content-Type", ""), body)
+            return Answer(
+                url,
+                response.status,
+                response.headers.get("Content-Type", ""),
+                await read_at_most(response.content, LARGEST_ANSWER + 1),
+                is_chunked="chunked" in response.headers.get("Transfer-Encoding", "").lower(),
+                location=response.headers.get("Location", ""),
+            )
 
 
-def prepare(target: Callback, fields: dict[str, str]) -> tuple[str, dict[str, str]]:
-    """The URL as asked and as signed, and the form that goes with it (none for GET)."""
-    url = urldefrag(target.url).url
+async def read_at_most(content: aiohttp.StreamReader, size: int) -> bytes:
+    body = b""
+    while len(body) < size and not content.at_eof():
+        body += await content.read(size - len(body))
+    return body
+
+
+def notice_reuse() -> aiohttp.TraceConfig:
+    async def note(session: aiohttp.ClientSession, context: SimpleNamespace, params: object) -> None:
+        if context.trace_request_ctx is not None:
+            context.trace_request_ctx.is_reused = True
+
+    trace = aiohttp.TraceConfig()
+    trace.on_connection_reuseconn.append(note)
+    return trace
+
+
+def prepare(target: Callback, fields: dict[str, str]) -> tuple[Address, dict[str, str]]:
+    """Where to ask and what is signed, and the form that goes with it (none for GET); raises WebhookFailed."""
+    address = strip_userinfo(urldefrag(target.url).url)
     if target.method == "POST":
-        return url, fields
-    joint = "&" if "?" in url else "?"
-    return f"{url}{joint}{urlencode(fields)}" if fields else url, {}
+        return address, fields
+    joint = "" if address.url.endswith("?") else "&" if "?" in address.url else "?"
+    return (replace(address, url=f"{address.url}{joint}{urlencode(fields)}") if fields else address), {}
+
+
+def strip_userinfo(url: str) -> Address:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise WebhookFailed(BAD_URL, url, "not an absolute URL")
+    userinfo, _, host = parts.netloc.rpartition("@")
+    user, _, password = userinfo.partition(":")
+    return Address(urlunsplit(parts._replace(netloc=host)) if userinfo else url, unquote(user), unquote(password))

@@ -1,9 +1,15 @@
-import asyncio
 import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 
-from simulator.twilio.call_request import Callback
-from simulator.twilio.webhook_client import WebhookClient
-from tests.simulator.calling import Caller
+from tests.simulator.application import Application
+from tests.simulator.calling import Caller, make_client
+from tests.simulator.certificates import make_certificate, server_side
+from tests.simulator.server import running_simulator
 
 HELLO = "<Response><Say>Hello</Say></Response>"
 
@@ -77,23 +83,104 @@ def test_running_out_of_verbs_ends_the_call(caller: Caller):
     assert ended["complaints"] or ended["ended_by"] == "application"
 
 
-async def test_a_repeated_request_carries_the_token_of_the_first():
-    tokens: list[str] = []
+VOICE_FIELDS = {
+    *("AccountSid", "ApiVersion", "CallSid", "CallStatus", "Called", "Caller", "Direction", "From", "To"),
+    *(f"{side}{place}" for side in ("To", "From", "Called", "Caller") for place in ("City", "State", "Zip", "Country")),
+}
 
-    async def drop_the_first(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode()
-        tokens.append(next(line for line in head.splitlines() if line.startswith("I-Twilio-Idempotency-Token")))
-        if len(tokens) > 1:
-            writer.write(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
-            await writer.drain()
-        writer.close()
 
-    server = await asyncio.start_server(drop_the_first, "127.0.0.1", 0)
-    client = WebhookClient("token")
-    port = server.sockets[0].getsockname()[1]
-    answer = await client.send(Callback(f"http://127.0.0.1:{port}/status"), {"CallSid": "CA1"})
-    await client.close()
-    server.close()
-    assert answer.status == 204
-    assert len(tokens) == 2
-    assert tokens[0] == tokens[1]
+def test_the_voice_request_has_exactly_the_documented_fields(caller: Caller):
+    sid = caller.call_to_the_end("silent", "<Hangup/>")["sid"]
+    form = caller.application.hits_at("/voice")[0].form
+    assert set(form) == VOICE_FIELDS
+    assert (form["CallSid"], form["ApiVersion"], form["ToCountry"], form["ToZip"]) == (sid, "2010-04-01", "ES", "")
+    assert (form["From"], form["To"]) == (form["Caller"], form["Called"])
+
+
+def test_the_fallback_serves_later_documents_too(caller: Caller):
+    caller.application.statuses["/gone"] = 404
+    caller.application.documents["/fallback"] = HELLO
+    fallback = f"{caller.application.base_url}/fallback"
+    ended = caller.call_to_the_end("silent", "<Redirect>/gone</Redirect>", fallback_url=fallback)
+    form = caller.application.hits_at("/fallback")[0].form
+    assert set(form) == VOICE_FIELDS | {"ErrorCode", "ErrorUrl"}
+    assert (form["ErrorCode"], form["ErrorUrl"]) == ("11200", f"{caller.application.base_url}/gone")
+    assert ended["complaints"][0].startswith("11200")
+    assert ended["transcript"][-1]["text"] == "Hello"
+
+
+def test_a_fallback_that_fails_as_well_ends_in_the_application_error(caller: Caller):
+    caller.application.statuses |= {"/voice": 503, "/fallback": 500}
+    ended = caller.call_to_the_end("silent", "<Hangup/>", fallback_url=f"{caller.application.base_url}/fallback")
+    assert [text[:5] for text in ended["complaints"]] == ["11200", "11200"]
+    assert "application error" in ended["transcript"][-1]["text"]
+    assert ended["status"] == "completed"
+
+
+def test_bytes_before_the_declaration_are_12100(caller: Caller):
+    caller.application.documents["/voice"] = b"\xef\xbb\xbf<?xml version='1.0'?><Response/>"
+    assert caller.call_to_the_end("silent")["complaints"][0].startswith("12100")
+
+
+def test_what_the_schema_does_not_know_is_warned_about_and_passed_over(caller: Caller):
+    document = '<Say tone="high" loop="often">Hello</Say><Dance/><Pause length="1"/><Gather><Redirect/></Gather>'
+    ended = caller.call_to_the_end("silent", document)
+    codes = [text.partition(" ")[0] for text in ended["complaints"]]
+    assert codes == ["12200", "13510", "13320", "12200"]
+    assert ended["transcript"][-1]["text"] == "Hello"
+
+
+def test_an_application_that_never_answers_has_fifteen_seconds_of_the_clock_on_the_wall(caller: Caller):
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen()
+        started = time.monotonic()
+        call = caller.call("silent", url=f"http://127.0.0.1:{deaf.getsockname()[1]}/voice", status_callback=None)
+        complaints = caller.simulator.wait_until(lambda: caller.simulator.call(str(call.sid))["complaints"])
+    assert complaints[0].startswith("11200")
+    assert time.monotonic() - started > 14.9
+
+
+def test_documents_that_lead_to_each_other_for_ever_are_ended(caller: Caller):
+    caller.application.documents["/other"] = "<Response><Redirect>/voice</Redirect></Response>"
+    ended = caller.call_to_the_end("silent", "<Redirect>/other</Redirect>")
+    assert ended["complaints"][0].startswith("14106")
+    assert ended["status"] == "completed"
+    assert 20 < len(caller.application.hits) < 80
+
+
+def test_https_applications_are_reached_with_their_own_authority(application: Application, tmp_path: Path):
+    certificate = make_certificate(tmp_path)
+    with running_simulator(ca_file=certificate) as trusting, tls_application(certificate) as (url, paths):
+        caller = Caller(trusting, make_client(trusting), application)
+        ended = caller.call_to_the_end("silent", url=f"{url}/voice")
+    assert ended["transcript"][-1]["text"] == "Hello"
+    assert paths == ["/voice"]
+
+
+@contextmanager
+def tls_application(certificate: Path) -> Iterator[tuple[str, list[str]]]:
+    """An https server that says hello, on a thread of its own; yields its URL and the paths asked."""
+    paths: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            paths.append(self.path)
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(200)
+            self.send_header("Content-Type", "text/xml")
+            self.end_headers()
+            self.wfile.write(HELLO.encode())
+
+        def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+            """Tests are quiet."""
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        server.socket = server_side(certificate).wrap_socket(server.socket, server_side=True)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"https://127.0.0.1:{server.server_address[1]}", paths
+        finally:
+            server.shutdown()
+            thread.join()
