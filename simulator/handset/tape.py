@@ -1,17 +1,19 @@
-"""What was heard on the line and when, and the recordings made of it."""
+"""What was heard on the line and when."""
 
 from dataclasses import dataclass, field
 from typing import Literal
 
-from simulator.sound.audio import BYTES_PER_SAMPLE, LINE_RATE, mix_into, seconds_of, silence, to_stereo, wav_file
-from simulator.sound.speech import Synthesizer, Voice
+from simulator.sound.speech import Voice
 
 Speaker = Literal["person", "assistant"]
 
 
 @dataclass
 class Sound:
-    """One stretch of sound. `seconds` is how long it really lasted: barge-in cuts it short."""
+    """One stretch of sound. `seconds` is how long it really lasted: barge-in cuts it short.
+
+    is_interruption: it began while the other side was speaking, or is a word of attention that takes no turn.
+    """
 
     speaker: Speaker
     starts_at: float
@@ -20,6 +22,11 @@ class Sound:
     voice: Voice | None = None
     pcm: bytes = b""
     was_cut: bool = False
+    is_interruption: bool = False
+    planned_seconds: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.planned_seconds = self.planned_seconds or self.seconds
 
 
 @dataclass
@@ -31,28 +38,3 @@ class Tape:
     def add(self, sound: Sound) -> Sound:
         self.sounds.append(sound)
         return sound
-
-
-def render_recording(tape: Tape, *, starts_at: float, ends_at: float, channels: int, synthesizer: Synthesizer) -> bytes:
-    """A WAV file at 8 kHz: person left, assistant right. Takes processor time: not for the loop."""
-    length = max(0.0, ends_at - starts_at)
-    tracks = {"person": bytearray(silence(length)), "assistant": bytearray(silence(length))}
-    for sound in tape.sounds:
-        pcm = pcm_of(sound, synthesizer)
-        skipped = max(0, int((starts_at - sound.starts_at) * LINE_RATE)) * BYTES_PER_SAMPLE
-        at_sample = max(0, int((sound.starts_at - starts_at) * LINE_RATE))
-        mix_into(tracks[sound.speaker], pcm[skipped:], at_sample)
-    person, assistant = bytes(tracks["person"]), bytes(tracks["assistant"])
-    if channels == 2:
-        return wav_file(to_stereo(person, assistant), channels=2)
-    mix_into(tracks["person"], assistant, 0)
-    return wav_file(bytes(tracks["person"]), channels=1)
-
-
-def pcm_of(sound: Sound, synthesizer: Synthesizer) -> bytes:
-    pcm = sound.pcm
-    if not pcm and sound.text and sound.voice:
-        pcm = synthesizer.speak_now(sound.text, sound.voice)
-    if sound.was_cut and seconds_of(pcm) > sound.seconds:
-        return pcm[: int(sound.seconds * LINE_RATE) * BYTES_PER_SAMPLE]
-    return pcm

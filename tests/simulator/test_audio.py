@@ -1,12 +1,16 @@
 import contextlib
 import io
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.handset.tape import Sound, Tape, render_recording
+from simulator.handset.rendering import Rendered, RenderOrder, render
+from simulator.handset.tape import Sound
 from simulator.sound.audio import Encoded, UnreadableAudio, audioop, seconds_of, to_line, to_ulaw, wav_file
 from simulator.sound.formats import OUTPUT_FORMATS, encode, read_tag
 from simulator.sound.media import read_media
@@ -14,6 +18,7 @@ from simulator.sound.speech import Synthesizer, choose_voice
 from simulator.sound.watermark import mark, read_marks
 
 TEXT = "Le llamo para confirmar su cita. ¿Le viene bien mañana?"
+NO_SPEECH = Synthesizer()
 
 
 def noise(seconds: float, rate: int = 8000) -> bytes:
@@ -151,11 +156,67 @@ def test_the_comment_of_a_foreign_mp3_is_not_heard_as_words():
     assert read_marks(read_media(body.getvalue(), "audio/mpeg")) == []
 
 
-def test_a_sound_that_was_cut_is_cut_in_the_recording(synthesizer: Synthesizer):
+def test_a_sound_that_was_cut_is_cut_in_the_recording(synthesizer: Synthesizer, tmp_path: Path):
     voice = choose_voice("anyone", "es-ES")
-    tape = Tape([Sound("assistant", 0.0, 0.5, TEXT, voice, was_cut=True)])
-    recording = render_recording(tape, starts_at=0, ends_at=3, channels=1, synthesizer=synthesizer)
-    samples = to_line(read_media(recording, "audio/wav"))
+    cut = Sound("assistant", 0.0, 0.5, TEXT, voice, was_cut=True, planned_seconds=4)
+    order = RenderOrder([cut], starts_at=0, ends_at=3, channels=1, path=tmp_path / "cut.wav")
+    assert render(order, synthesizer) == Rendered(3, is_silent=False)
+    samples = to_line(read_media(order.path.read_bytes(), "audio/wav"))
     assert any(samples[: 8000 // 2 * 2])
     assert not any(samples[8000 // 2 * 2 + 2 :])
-    assert seconds_of(samples) == 3
+
+
+def test_speech_longer_than_its_time_on_the_line_is_spoken_faster(synthesizer: Synthesizer, tmp_path: Path):
+    """Long numbers: the other side may begin right after."""
+    number = Sound("person", 0.0, 2.3, "Mi teléfono es el 612 345 678", choose_voice("anyone", "es-ES"))
+    order = RenderOrder([number], starts_at=0, ends_at=6, channels=2, path=tmp_path / "number.wav")
+    render(order, synthesizer)
+    person = audioop.tomono(read_media(order.path.read_bytes(), "audio/wav").samples, 2, 1, 0)
+    spoken = len(person.rstrip(b"\0")) / 16_000
+    assert 1.8 < spoken <= 2.3
+
+
+@pytest.mark.parametrize(("begins", "ends"), [(0.0, 1.5), (0.5, 2.0), (1.0, 3.0)])
+def test_a_pause_is_left_out_or_kept_silent(synthesizer: Synthesizer, tmp_path: Path, begins: float, ends: float):
+    tone = Sound("person", 0.0, 3.0, pcm=noise(3))
+    whole = RenderOrder([tone], starts_at=0, ends_at=3, channels=1, path=tmp_path / "pause.wav")
+    assert render(replace(whole, skipped=[(begins, ends)]), synthesizer).seconds == 3 - (ends - begins)
+    assert render(replace(whole, silenced=[(begins, ends)]), synthesizer).seconds == 3
+    samples = read_media(whole.path.read_bytes(), "audio/wav").samples
+    assert not any(samples[int(begins * 16_000) : int(ends * 16_000)])
+    assert any(samples[: int(begins * 16_000)]) == (begins > 0)
+
+
+def test_silence_at_both_ends_is_trimmed_when_asked(synthesizer: Synthesizer, tmp_path: Path):
+    sounds = [Sound("person", 2.0, 1.0, pcm=noise(1)), Sound("assistant", 4.0, 1.0, pcm=noise(1))]
+    order = RenderOrder(sounds, starts_at=0, ends_at=9, channels=2, path=tmp_path / "trim.wav", trims_silence=True)
+    assert abs(render(order, synthesizer).seconds - 3) < 0.01
+
+
+@pytest.mark.parametrize("track", ["inbound", "outbound"])
+def test_one_track_alone_leaves_the_other_silent(synthesizer: Synthesizer, tmp_path: Path, track: str):
+    sounds = [Sound("person", 0.0, 1.0, pcm=noise(1)), Sound("assistant", 1.0, 1.0, pcm=noise(1))]
+    order = RenderOrder(sounds, starts_at=0, ends_at=2, channels=1, path=tmp_path / "track.wav", track=track)
+    render(order, synthesizer)
+    samples = read_media(order.path.read_bytes(), "audio/wav").samples
+    assert any(samples[:16_000]) == (track == "inbound")
+    assert any(samples[16_000:]) == (track == "outbound")
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(["person", "assistant"]), st.floats(0, 8), st.floats(0.1, 4)), max_size=6))
+def test_a_recording_sounds_where_somebody_spoke_and_nowhere_else(spoken):
+    sounds = [Sound(speaker, at, seconds, pcm=noise(seconds + 1)) for speaker, at, seconds in spoken]
+    with TemporaryDirectory() as folder:
+        order = RenderOrder(sounds, starts_at=0, ends_at=10, channels=2, path=Path(folder) / "all.wav")
+        assert render(order, NO_SPEECH).seconds == 10
+        samples = read_media(order.path.read_bytes(), "audio/wav").samples
+    for side, channel in (("person", (1, 0)), ("assistant", (0, 1))):
+        mono = audioop.tomono(samples, 2, *channel)
+        for tenth in range(5, 95, 10):
+            middle = tenth / 10
+            inside = [at + 0.1 < middle < at + seconds - 0.1 for speaker, at, seconds in spoken if speaker == side]
+            around = [at - 0.1 < middle < at + seconds + 0.1 for speaker, at, seconds in spoken if speaker == side]
+            heard = any(mono[int((middle - 0.02) * 8000) * 2 : int((middle + 0.02) * 8000) * 2])
+            assert heard or not any(inside)
+            assert not heard or any(around)
