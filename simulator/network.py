@@ -53,6 +53,7 @@ class Network:
         self.dial_log: list[dict[str, Any]] = []
         self.attempts: Counter[str] = Counter()
         self.spent_credits = 0
+        self.relay_sessions = 0
         self.faults = Faults(seed=options.seed)
         if options.faults is not None:
             self.faults.update(read_faults(options.faults))

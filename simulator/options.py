@@ -33,6 +33,7 @@ class Options:
     openai_requests_per_minute: int = 0
     allow_plain_ws: bool = False
     ca_file: Path | None = None
+    max_relay_sessions: int = 1000
     account: Path | None = None
     api_keys: tuple[str, ...] = ()
 
@@ -63,15 +64,18 @@ def build_parser(*, add_help: bool = True) -> argparse.ArgumentParser:
     parser.add_argument("--personas", type=Path, default=PERSONAS_FOLDER, help="folder of persona files")
     parser.add_argument("--public-url", default="", help="how others reach this process (http://HOST:PORT)")
     parser.add_argument("--allow-plain-ws", action="store_true", help="relay sockets may be ws:// too (not at Twilio)")
+    parser.add_argument("--max-relay-sessions", type=int, default=1000, help="above it, error 64109")
+    parser.add_argument("--ca-file", type=Path, help="PEM of one more authority to trust for https and wss")
     parser.add_argument("--account", type=Path, help="TOML file: state, numbers, permissions, balance of the account")
     parser.add_argument(
         "--api-key", dest="api_keys", action="append", default=[], metavar="SK…:SECRET", help="repeatable"
     )
-    parser.add_argument("--ca-file", type=Path, help="PEM of one more authority to trust for https and wss")
     parser.add_argument("--openai-key", default="", help="the only key that the model takes (any)")
     parser.add_argument("--openai-models", default="", help="names of further models, divided by commas")
     parser.add_argument("--openai-context-tokens", type=int, default=400_000, help="above it, context_length_exceeded")
-    parser.add_argument("--openai-requests-per-minute", type=int, default=0, help="times the speed; 0: no limit")
+    parser.add_argument(
+        "--openai-requests-per-minute", type=int, default=0, help="times the speed; 0: no limit"
+    )
     parser.add_argument(
         "--fetch-plays",
         choices=("one-by-one", "ahead"),

@@ -56,6 +56,7 @@ class PhoneLine:
         self.assistant_started_at: float | None = None
         self.last_sound_at = time.monotonic()
         self.person_is_speaking = False
+        self._sound: Sound | None = None
         self._floor_holders = 0
         self._changed = asyncio.Event()
 
@@ -123,6 +124,7 @@ class PhoneLine:
         if self.assistant_started_at is None:
             self.assistant_started_at = self.now()
         self.something_changed()
+        self._sound = sound
         said, heard = line.text if line else "", sound.text
         try:
             await self.pace.sleep(sound.seconds)
@@ -135,7 +137,14 @@ class PhoneLine:
                 line.text = f"{said} {heard}".strip()
             self._assistant_stopped(heard)
 
+    def words_heard_now(self) -> str:
+        """Of the sentence that is being spoken at this moment."""
+        if self._sound is None or not self._sound.text:
+            return ""
+        return heard_part(self._sound.text, (self.now() - self._sound.starts_at) / self._sound.seconds)
+
     def _assistant_stopped(self, heard: str) -> None:
+        self._sound = None
         if heard:
             self.heard.append(heard)
         self.sounds_playing -= 1

@@ -2,6 +2,11 @@
 
 from dataclasses import dataclass
 
+from simulator.relay.failure import RelayFailed
+
+ACTION_SECONDS = {"completed": 0.65, "ended": 0.7, "failed": 1.2}
+"""From the end of the session to the request, as measured."""
+
 
 @dataclass
 class RelayOutcome:
@@ -15,6 +20,10 @@ class RelayOutcome:
     started_at: float = 0.0
     seconds: float = 0.0
 
+    @property
+    def action_seconds(self) -> float:
+        return ACTION_SECONDS[self.status]
+
     def fields(self) -> dict[str, str]:
         fields = {
             "SessionId": self.session_id,
@@ -27,5 +36,5 @@ class RelayOutcome:
             fields |= {"ErrorCode": str(self.error_code), "ErrorMessage": self.error_message}
         return fields
 
-    def fail(self, code: int, message: str) -> None:
-        self.status, self.error_code, self.error_message = "failed", code, message
+    def fail(self, failure: RelayFailed) -> None:
+        self.status, self.error_code, self.error_message = "failed", failure.code, failure.message

@@ -5,211 +5,201 @@ https://www.twilio.com/docs/voice/conversationrelay/websocket-messages
 
 import asyncio
 import json
-import socket
-from collections.abc import Coroutine
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from xml.etree import ElementTree
 
 import aiohttp
-from yarl import URL
 
 from simulator.handset.context import HandsetContext
-from simulator.handset.twiml import Document, is_true
+from simulator.relay import frames
+from simulator.relay.failure import RelayFailed
+from simulator.relay.hearing import Hearing
 from simulator.relay.orders import InvalidFrame, RelayOrders
 from simulator.relay.outcome import RelayOutcome
+from simulator.relay.settings import RelaySettings, read_settings, warnings
+from simulator.relay.socket import CONNECT_FAILURES, RelaySocket
+from simulator.relay.state import RelayState
+from simulator.relay.transcriber import Transcriber
 from simulator.relay.turns import RelayTurns
 from simulator.relay.voice import RelayVoice
-from simulator.sound.speech import choose_voice
 from simulator.twilio.call_record import make_sid
 
-CONNECT_SECONDS = 5.0
-CLOSE_TIMEOUT = aiohttp.ClientWSTimeout(ws_close=2.0)
-LARGEST_FRAME = 1 << 20
 SETUP_SECONDS = 0.4
-ENDPOINTING_SECONDS = 0.35
+GREETING_SECONDS = 0.7
 MALFORMED_LIMIT = 10
-CLOSING_WORDS = b"Closing websocket session"
-BY_SPEECH = ("any", "speech", "true")
+CLOSING = (1000, "Closing websocket session")
+TOO_MANY_MALFORMED = (1007, "Too many consecutive malformed messages.")
+SERVER_ERROR = (1011, "Session failed")
+"""How Twilio closes the socket when the session fails on its own side is not documented."""
 
 
 class RelaySession:
-    def __init__(
-        self, context: HandsetContext, document: Document, noun: ElementTree.Element, outcome: RelayOutcome
-    ) -> None:
-        self._context, self._outcome, self._noun = context, outcome, noun
-        url = noun.get("url", "")
-        self._url = url if "://" in url else document.resolve(url)
-        self._parameters = {child.get("name", ""): child.get("value", "") for child in noun.findall("Parameter")}
-        language = noun.get("ttsLanguage", noun.get("language", "en-US"))
-        voice = choose_voice(noun.get("voice", "default"), language)
-        self._voice = RelayVoice(context.line, voice, context.network.clips, self._tell)
-        self._turns = RelayTurns(context.network.timings, context.call.sid, self._parameters)
-        self._orders = RelayOrders(noun, self._voice, self._turns, outcome)
-        self._events = noun.get("events", "").split()
-        self._socket: aiohttp.ClientWebSocketResponse | None = None
-        self._prompts = self._malformed = 0
-        self._is_over_speech = False
-        self.hears_speech = True
+    def __init__(self, context: HandsetContext, noun: ElementTree.Element, outcome: RelayOutcome) -> None:
+        self._context, self._noun, self._outcome = context, noun, outcome
+        self._failure: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self._closing = CLOSING
+        self._malformed = 0
 
     async def run(self) -> None:
         """Fills the outcome; cancelled when the call ends or is redirected."""
         self._outcome.session_id = make_sid("VX")
         self._outcome.started_at = self._context.line.now()
         try:
-            relay = await self._connect()
-        except (aiohttp.ClientError, ConnectionError, TimeoutError, ValueError) as error:
-            self._outcome.fail(64102, "Unable to connect to the websocket server")
-            self._complain(f"64102 {self._url}: {error or type(error).__name__}")
-            return
-        self._context.recorder.drop_those_ordered_by_rest()
-        speaking = asyncio.create_task(self._voice.speak_forever())
-        self._context.line.start_listening(self)
+            settings = read_settings(self._noun, allow_plain_ws=self._context.network.options.allow_plain_ws)
+            self._context.call.complaints.extend(warnings(self._noun))
+            with self._counted():
+                await self._hold(settings)
+        except RelayFailed as failure:
+            self._outcome.fail(failure)
+            self._complain(str(failure))
+        finally:
+            self._outcome.seconds = self._context.line.now() - self._outcome.started_at
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        network = self._context.network
+        if network.relay_sessions >= network.options.max_relay_sessions:
+            raise RelayFailed(64109)
+        network.relay_sessions += 1
         try:
-            await self._converse(relay)
+            yield
+        finally:
+            network.relay_sessions -= 1
+
+    async def _hold(self, settings: RelaySettings) -> None:
+        self._assemble(settings)
+        speaking = asyncio.create_task(self._voice.speak_forever())
+        try:
+            await self._connect()
+            self._context.recorder.drop_those_ordered_by_rest()
+            self._context.line.start_listening(self._hearing)
+            await self._converse()
         finally:
             await self._leave(speaking)
 
-    async def _connect(self) -> aiohttp.ClientWebSocketResponse:
-        client = self._context.network.webhooks
-        if self._url.startswith("ws://") and not self._context.network.options.allow_plain_ws:
-            raise ValueError("the url must begin with wss:// (this network takes ws:// with --allow-plain-ws)")
-        if not self._url.startswith(("ws://", "wss://")):
-            raise ValueError("the url must begin with wss://")
-        headers = {"X-Twilio-Signature": client.sign(self._url, {}), "User-Agent": "Jetty/11.0.24"}
-        async with asyncio.timeout(CONNECT_SECONDS):
-            self._socket = await client.session.ws_connect(
-                URL(self._url, encoded=True), headers=headers, max_msg_size=LARGEST_FRAME, timeout=CLOSE_TIMEOUT
-            )
-        self._context.call.custom_parameters.update(self._parameters)
-        await self._context.network.pace.sleep(SETUP_SECONDS)
-        await self._send(self._setup_frame())
-        self._greet()
-        return self._socket
+    def _assemble(self, settings: RelaySettings) -> None:
+        context = self._context
+        self._settings, self._state = settings, RelayState.beginning(settings)
+        self._relay = RelaySocket(context.network.webhooks, context.network.pace, settings.url)
+        self._voice = RelayVoice(context.line, context.network.clips, self._tell)
+        self._turns = RelayTurns(context.network.timings, context.call.sid, dict(settings.parameters))
+        self._orders = RelayOrders(self._state, self._voice, self._turns, self._outcome)
+        transcriber = Transcriber(
+            context, self._state, self._relay, self._turns, sent=self._prompt_left, failed=self._fail
+        )
+        self._hearing = Hearing(context, self._state, self._relay, self._voice, transcriber, self._tell)
 
-    def _greet(self) -> None:
-        greeting = self._noun.get("welcomeGreeting", "")
-        if greeting:
-            can_interrupt = self._noun.get("welcomeGreetingInterruptible", "any") in BY_SPEECH
-            self._voice.add_text(greeting, is_last=True, interruptible=can_interrupt)
-
-    def _setup_frame(self) -> dict[str, Any]:
-        call = self._context.call
-        return {
-            "type": "setup",
-            "sessionId": self._outcome.session_id,
-            "accountSid": call.account_sid,
-            "parentCallSid": "",
-            "callSid": call.sid,
-            "from": call.from_,
-            "to": call.to,
-            "forwardedFrom": "",
-            "callerName": "",
-            "direction": "outbound-api",
-            "callType": "PSTN",
-            "callStatus": "IN_PROGRESS",
-            "customParameters": self._parameters,
-        }
-
-    async def _converse(self, relay: aiohttp.ClientWebSocketResponse) -> None:
-        """Until the application ends the session, closes the socket or talks nonsense."""
-        async for message in relay:
-            await self._obey(message)
-            if self._orders.has_ended:
-                return
-            if self._malformed >= MALFORMED_LIMIT:
-                self._outcome.fail(64107, "Too many invalid messages")
-                await relay.close(code=1007, message=b"Too many invalid messages")
-                return
-        self._outcome.fail(64105, "Websocket ended")
-
-    async def _obey(self, message: aiohttp.WSMessage) -> None:
+    async def _connect(self) -> None:
+        network, call = self._context.network, self._context.call
+        if network.faults.strikes("relay_unreachable", number=call.to):
+            raise RelayFailed(64102)
         try:
-            if message.type is not aiohttp.WSMsgType.TEXT:
-                raise InvalidFrame("only text frames are allowed")
-            self._orders.obey(message.data)
-        except InvalidFrame as error:
-            self._malformed += 1
-            self._complain(f"64107 invalid frame: {error}")
-            await self._send({"type": "error", "description": f"Invalid message received, code: 64107, {error}"})
-        else:
+            await self._relay.open()
+        except CONNECT_FAILURES as error:
+            raise RelayFailed(64102, f"{self._settings.url}: {error or type(error).__name__}") from error
+        call.custom_parameters.update(self._settings.parameters)
+        await network.pace.sleep(SETUP_SECONDS)
+        self._relay.post(self._setup())
+        if self._settings.greeting:
+            self._voice.add(self._state.greeting(), after_seconds=GREETING_SECONDS)
+        self._suffer_error(prompts=0)
+
+    def _setup(self) -> frames.Frame:
+        return frames.setup(self._context.call, self._outcome.session_id, self._settings.parameters)
+
+    async def _converse(self) -> None:
+        """Until the application ends the session, the socket breaks, or something fails on this side."""
+        reading = asyncio.create_task(self._read())
+        try:
+            endings: set[asyncio.Future[Any]] = {reading, self._failure}
+            await asyncio.wait(endings, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            reading.cancel()
+            (result,) = await asyncio.gather(reading, return_exceptions=True)
+        if self._failure.done():
+            self._closing = SERVER_ERROR
+            raise RelayFailed(self._failure.result())
+        if isinstance(result, Exception):
+            raise result
+
+    async def _read(self) -> None:
+        while True:
+            async for message in self._relay.messages():
+                self._receive(message)
+                if self._orders.has_ended:
+                    return
+            if not self._settings.is_on("applicationReconnect") or not await self._relay.reopen():
+                raise RelayFailed(64105)
+            self._relay.post_first(self._setup())
+
+    def _receive(self, message: aiohttp.WSMessage) -> None:
+        """Ten in a row that are no JSON end the session; JSON that makes no sense never does."""
+        text = message.data if isinstance(message.data, str) else repr(message.data)
+        try:
+            self._orders.obey(read_frame(message))
             self._malformed = 0
+        except InvalidFrame as error:
+            self._reject(text, str(error))
+            self._malformed = 0
+        except ValueError as error:
+            self._reject(text, str(error))
+            self._malformed += 1
+            if self._malformed >= MALFORMED_LIMIT:
+                self._closing = TOO_MANY_MALFORMED
+                raise RelayFailed(64105) from error
 
-    def speech_started(self) -> None:
-        self._background(self._tell("clientSpeaking", "on"))
-        self._is_over_speech = False
-        if not self._context.line.floor_is_taken:
-            return
-        interruption = self._voice.interrupt()
-        if interruption is None:
-            self._is_over_speech = bool(self._voice.queue)
-            return
-        frame = {
-            "type": "interrupt",
-            "utteranceUntilInterrupt": interruption.heard,
-            "durationUntilInterruptMs": interruption.after_ms,
-        }
-        self._background(self._send(frame))
+    def _reject(self, text: str, reason: str) -> None:
+        self._complain(f"64107 invalid frame: {reason}")
+        self._relay.post(frames.error(text))
 
-    def speech_ended(self, words: str) -> None:
-        self._background(self._tell("clientSpeaking", "off"))
-        may_report = self._noun.get("reportInputDuringAgentSpeech", "none") in BY_SPEECH
-        if not self._is_over_speech or may_report:
-            self._background(self._prompt(words))
-
-    async def _prompt(self, words: str) -> None:
-        if is_true(self._noun, "partialPrompts"):
-            await self._send(self._prompt_frame(words.rpartition(" ")[0] or words, is_last=False))
-        await self._context.network.pace.sleep(ENDPOINTING_SECONDS)
-        if self._socket is None or self._socket.closed:
-            return
-        self._voice.is_muted = False
-        self._turns.prompt_leaves()
-        await self._send(self._prompt_frame(words, is_last=True))
-        self._prompts += 1
-        self._suffer_drop()
-
-    def _prompt_frame(self, words: str, *, is_last: bool) -> dict[str, Any]:
-        return {"type": "prompt", "voicePrompt": words, "lang": self._orders.language, "last": is_last}
-
-    def _suffer_drop(self) -> None:
-        """Cuts the connection once, without a closing frame."""
+    def _prompt_left(self, prompts: int) -> None:
+        """Cuts the connection once, or ends the session, as the faults say."""
         faults = self._context.network.faults
-        if self._socket and faults.drop_relay_after_prompts and self._prompts >= faults.drop_relay_after_prompts:
+        after = faults.drop_relay_after_prompts
+        if after and prompts >= after and faults.strikes("drop_relay_after_prompts", number=self._context.call.to):
             faults.drop_relay_after_prompts = 0
-            self._socket.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
+            asyncio.get_running_loop().call_soon(self._relay.cut)
+        self._suffer_error(prompts=prompts)
 
-    def key_pressed(self, digit: str) -> None:
-        if is_true(self._noun, "dtmfDetection"):
-            self._background(self._send({"type": "dtmf", "digit": digit}))
-
-    async def _tell(self, name: str, value: str) -> None:
-        wanted = "tokens-played" if name == "tokensPlayed" else "speaker-events"
-        if wanted in self._events:
-            await self._send({"type": "info", "name": name, "value": value})
-
-    async def _send(self, frame: dict[str, Any]) -> None:
-        """A socket that the other side has closed is noticed by the reading loop."""
-        if self._socket is None or self._socket.closed:
+    def _suffer_error(self, *, prompts: int) -> None:
+        faults = self._context.network.faults
+        if prompts < faults.relay_error_after_prompts:
             return
-        try:
-            await self._socket.send_str(json.dumps(frame, ensure_ascii=False))
-        except (aiohttp.ClientError, ConnectionError) as error:
-            self._complain(f"64105 {type(error).__name__}")
+        if faults.strikes("relay_error_code", number=self._context.call.to):
+            self._fail(faults.relay_error_code)
 
-    def _background(self, work: Coroutine[Any, Any, None]) -> None:
-        self._context.network.start_task(work)
+    def _fail(self, code: int) -> None:
+        if not self._failure.done():
+            self._failure.set_result(code)
+
+    def _tell(self, name: str, value: str) -> None:
+        if frames.EVENT_OF[name] in self._state.settings.events:
+            self._relay.post(frames.info(name, value))
 
     def _complain(self, text: str) -> None:
         self._context.call.complaints.append(text)
 
     async def _leave(self, speaking: "asyncio.Task[None]") -> None:
-        self._context.line.stop_listening(self)
+        self._context.line.stop_listening(self._hearing)
+        self._hearing.stop()
+        if self._context.line.ended.done():
+            self._hearing.hang_up()
         self._voice.stop()
         speaking.cancel()
         (failure,) = await asyncio.gather(speaking, return_exceptions=True)
         if isinstance(failure, Exception):
             self._complain(f"the simulator itself failed: {failure!r}")
         self._turns.overtake()
-        self._outcome.seconds = self._context.line.now() - self._outcome.started_at
-        if self._socket is not None and not self._socket.closed:
-            await self._socket.close(code=1000, message=CLOSING_WORDS)
+        await self._relay.close(*self._closing)
+
+
+def read_frame(message: aiohttp.WSMessage) -> frames.Frame:
+    """Raises ValueError for what is no JSON object."""
+    if message.type is not aiohttp.WSMsgType.TEXT:
+        raise ValueError("only text frames are allowed")
+    frame = json.loads(message.data)
+    if not isinstance(frame, dict):
+        raise ValueError("not an object")
+    return frame
