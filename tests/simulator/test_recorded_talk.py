@@ -1,0 +1,99 @@
+"""What a recording holds is what was said, each on its side and in its time."""
+
+import io
+import wave
+from itertools import cycle
+from typing import Any
+
+import numpy
+import pytest
+import requests
+from aiohttp import web
+
+from tests.simulator.application import say
+from tests.simulator.calling import Caller
+
+START = '<Start><Recording channels="dual" recordingStatusCallback="/recorded"/></Start>'
+SENTENCES = (
+    "Le llamo de la clínica para confirmar la cita del martes que viene, si le parece bien.",
+    "La consulta está en la calle Mayor, en el número cinco, enfrente de la farmacia.",
+    "¿Quiere que le mande los detalles por correo, como la última vez que vino?",
+)
+WINDOW = 0.05
+LATE = 1.5
+"""Natural seconds by which a busy machine may delay somebody at ten times the speed of life."""
+PERSONAS = ["cooperative", "interrupter", "curious", "not-interested", "voicemail", "mexican-cooperative"]
+
+
+@pytest.fixture
+def talking(caller: Caller) -> Caller:
+    sentences = cycle(SENTENCES)
+
+    async def talk(socket: web.WebSocketResponse, frame: dict[str, Any]) -> None:
+        if frame["type"] == "prompt" and frame["last"]:
+            await say(socket, *(f"{word} " for word in next(sentences).split()))
+
+    caller.application.talk = talk
+    return caller
+
+
+def sides(caller: Caller) -> tuple[numpy.ndarray, numpy.ndarray, int]:
+    """Whether the person and the assistant sound, window by window, and the length that was announced."""
+    form = caller.application.wait_for_hit("/recorded").form
+    auth = (caller.simulator.account_sid, caller.simulator.auth_token)
+    body = requests.get(f"{form['RecordingUrl']}.wav", auth=auth, timeout=60).content
+    with wave.open(io.BytesIO(body)) as file:
+        samples = numpy.frombuffer(file.readframes(file.getnframes()), "<i2").reshape(-1, 2)
+    size = int(WINDOW * 8000)
+    windows = samples[: len(samples) // size * size].reshape(-1, size, 2)
+    loud = numpy.abs(windows.astype(int)).max(axis=1) > 300
+    return loud[:, 0], loud[:, 1], int(form["RecordingDuration"])
+
+
+def spans(call: dict[str, Any], speaker: str) -> list[tuple[float, float]]:
+    """When each line may have been spoken: at the slowest eight characters a second."""
+    lines = [line for line in call["transcript"] if line["speaker"] == speaker and not line["text"].startswith("[")]
+    return [(line["at"] - LATE, line["at"] + len(line["text"]) / 8 + LATE) for line in lines]
+
+
+def within(loud: numpy.ndarray, begins: float, ends: float) -> numpy.ndarray:
+    return loud[max(0, int(begins / WINDOW)) : max(0, int(ends / WINDOW))]
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_both_sides_sound_when_they_spoke_and_at_no_other_time(talking: Caller, persona: str):
+    greeting = 'welcomeGreeting="Buenos días, soy el asistente virtual de la clínica Norte y le llamo por su cita."'
+    call = talking.call_to_the_end(persona, START + talking.relay(attributes=greeting), time_limit=50)
+    person, assistant, announced = sides(talking)
+    assert abs(len(person) * WINDOW - announced) <= 1
+    assert abs(announced - call["duration_seconds"]) <= LATE
+    for loud, speaker in ((person, "person"), (assistant, "assistant")):
+        said = spans(call, speaker)
+        assert said
+        assert all(within(loud, *span).any() for span in said)
+        silent = loud.copy()
+        for begins, ends in said:
+            within(silent, begins, ends)[:] = False
+        assert silent.sum() * WINDOW <= 0.6  # a machine beeps half a second
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_nobody_speaks_over_the_other_but_who_interrupts(talking: Caller, persona: str):
+    call = talking.call_to_the_end(persona, START + talking.relay(), time_limit=50)
+    person, assistant, _ = sides(talking)
+    overlap = (person & assistant).sum() * WINDOW
+    interruptions = len(talking.application.frames_of("interrupt"))
+    assert (interruptions > 0) == (persona == "interrupter")
+    assert overlap <= 0.2 + 0.5 * interruptions
+    assert len(call["transcript"]) >= 2
+
+
+def test_a_barge_in_into_gathered_speech_cuts_the_sound_as_well(caller: Caller):
+    caller.application.documents["/heard"] = "<Response/>"
+    words = " ".join(SENTENCES * 3)
+    prompt = f'<Gather input="speech" action="/heard"><Say language="es-ES">{words}</Say></Gather>'
+    call = caller.call_to_the_end("interrupter", START + prompt)
+    person, assistant, _ = sides(caller)
+    begun = next(line["at"] for line in call["transcript"] if line["speaker"] == "person" and line["at"] > 1)
+    assert (person & assistant).sum() * WINDOW <= 1
+    assert not within(assistant, begun + LATE, len(assistant) * WINDOW).any()
