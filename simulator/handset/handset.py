@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
@@ -34,6 +35,8 @@ class Handset:
         self._callbacks = StatusCallbacks(network, call, request, self._dice)
         self._redirected: asyncio.Future[Callback | str] | None = None
         self._limit_changed = asyncio.Event()
+        self.when_ready: Callable[[], Awaitable[None]] | None = None
+        """For a call made by <Dial>: lasts as long as the two people talk."""
 
     @property
     def recorder(self) -> Recorder:
@@ -104,7 +107,9 @@ class Handset:
             self._network.start_task(self._limit_time()),
         ]
         try:
-            await self._follow_instructions()
+            await self.line.assistant_presses(self._request.send_digits)
+            if await self._follow_instructions() and self.when_ready:
+                await self._until_it_ends(self.when_ready())
         finally:
             self._hang_up_for_good()
             for task in companions:
@@ -117,9 +122,11 @@ class Handset:
                 await asyncio.wait_for(self._limit_changed.wait(), self._network.pace.wait_seconds(left))
         self.line.end("time-limit")
 
-    async def _follow_instructions(self) -> None:
+    async def _follow_instructions(self) -> bool:
+        """True when the application ran out of verbs: it has not hung up, and nobody else has."""
         fields = await self._detect_machine()
         instruction: Callback | str | None = self._request.voice or self._request.twiml
+        is_willing = True
         while instruction is not None and not self.line.ended.done():
             self._redirected = asyncio.get_running_loop().create_future()
             running = asyncio.create_task(Executor(self._context).run(instruction, fields))
@@ -127,9 +134,14 @@ class Handset:
             await asyncio.wait(endings, return_when=asyncio.FIRST_COMPLETED)
             if self.line.ended.done():
                 self._hang_up_for_good()
-            await self._stop(running)
+            is_willing = await self._stop(running)
             instruction = self._redirected.result() if self._redirected.done() else None
             fields = {}
+        return is_willing and not self.line.ended.done()
+
+    async def _until_it_ends(self, talking: Awaitable[None]) -> None:
+        endings: set[asyncio.Future[Any]] = {asyncio.ensure_future(talking), self.line.ended}
+        await asyncio.wait(endings, return_when=asyncio.FIRST_COMPLETED)
 
     async def _detect_machine(self) -> dict[str, str]:
         """Synchronous detection holds the application back until the verdict."""
@@ -142,12 +154,13 @@ class Handset:
         await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         return detection.result().fields() if detection.done() and not detection.cancelled() else {}
 
-    async def _stop(self, running: "asyncio.Task[None]") -> None:
+    async def _stop(self, running: "asyncio.Task[bool]") -> bool:
         running.cancel()
         (result,) = await asyncio.gather(running, return_exceptions=True)
         if isinstance(result, Exception):
             self._call.complaints.append(f"the simulator itself failed: {result!r}")
             logger.error("call=%s broke", self._call.sid, exc_info=result)
+        return result is True
 
     def _hang_up_for_good(self) -> None:
         """The status is final before anything else learns of the end."""

@@ -6,6 +6,7 @@ from itertools import groupby
 from xml.etree import ElementTree
 
 from simulator.handset.context import HandsetContext
+from simulator.handset.dial import DialSession
 from simulator.handset.gather import Gathered, GatherSession
 from simulator.handset.gather_settings import gather_warnings
 from simulator.handset.loop_protection import LoopProtection
@@ -48,17 +49,19 @@ class Executor:
             "Dial": self._dial,
         }
 
-    async def run(self, first: Callback | str, fields: dict[str, str] | None = None) -> None:
-        """Returns when the application has nothing more to say; the caller then ends the call."""
+    async def run(self, first: Callback | str, fields: dict[str, str] | None = None) -> bool:
+        """Returns when the application has nothing more to say: True when it has not hung up and has not failed."""
         self._first = first if isinstance(first, Callback) else None
         try:
             document: Following = await self._open(first, fields or {})
             while document is not None:
                 document = await self._perform(document)
         except HangUp:
-            return
+            return False
         except WebhookFailed as failure:
             await self._apologise(failure)
+            return False
+        return True
 
     async def _open(self, target: Callback | str, fields: dict[str, str]) -> Document:
         if isinstance(target, str):
@@ -175,7 +178,21 @@ class Executor:
             self._complain(str(failure))
 
     async def _dial(self, verb: ElementTree.Element, document: Document) -> Following:
-        raise WebhookFailed(12200, document.url, "Dial is not supported by the practice network yet")
+        """When the first call is over, Twilio still tells the action how the other one went."""
+        if self._context.call.direction == "outbound-dial":
+            self._complain("13201 Dial cannot be used on the callee's side of a Dial")
+            return None
+        action = document.wanted_callback(verb, "action")
+        session = DialSession(self._context, document, verb)
+        try:
+            await session.run()
+        finally:
+            if action and self._context.line.ended.done():
+                self._context.network.start_task(self._tell_dial(action, session))
+        return await self._open(action, await session.fields()) if action else None
+
+    async def _tell_dial(self, action: Callback, session: DialSession) -> None:
+        await self._tell(action, await session.fields())
 
     async def _apologise(self, failure: WebhookFailed) -> None:
         self._complain(str(failure))

@@ -33,6 +33,16 @@ class Exchange:
         self._running[call.sid] = self._network.start_task(self._run(call))
         return call
 
+    def place_leg(
+        self, request: CallRequest, *, parent: CallRecord
+    ) -> tuple[CallRecord, Handset, "asyncio.Task[None]"]:
+        """A call that another one makes: it waits in no queue."""
+        call = self._register(request)
+        call.direction, call.parent_call_sid = "outbound-dial", parent.sid
+        self._requests[call.sid] = request
+        self._running[call.sid] = self._network.start_task(self._run_handset(call))
+        return call, self._network.handsets[call.sid], self._running[call.sid]
+
     def _refuse_on_purpose(self, request: CallRequest) -> None:
         faults = self._network.faults
         if faults.strikes("create_error", number=request.to):
@@ -69,10 +79,12 @@ class Exchange:
         return call
 
     async def _run(self, call: CallRecord) -> None:
-        handset = self._network.handsets[call.sid]
+        await self._queue.wait_for_turn(self._network.handsets[call.sid].line.ended)
+        await self._run_handset(call)
+
+    async def _run_handset(self, call: CallRecord) -> None:
         try:
-            await self._queue.wait_for_turn(handset.line.ended)
-            await handset.run()
+            await self._network.handsets[call.sid].run()
         finally:
             del self._network.handsets[call.sid]
             del self._requests[call.sid], self._running[call.sid]

@@ -17,10 +17,12 @@ def voice_fields(call: CallRecord) -> dict[str, str]:
         "CallStatus": call.status,
         "Called": call.to,
         "Caller": call.from_,
-        "Direction": "outbound-api",
+        "Direction": call.direction,
         "From": call.from_,
         "To": call.to,
     }
+    if call.parent_call_sid:
+        fields["ParentCallSid"] = call.parent_call_sid
     for side, number in {"To": call.to, "Called": call.to, "From": call.from_, "Caller": call.from_}.items():
         fields |= {f"{side}{place}": "" for place in PLACES} | {f"{side}Country": country_of(number)}
     return fields
