@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from simulator.handset.tape import Sound, Speaker, Tape
 from simulator.pace import Pace
@@ -39,6 +39,13 @@ class Listener(Protocol):
     def speech_ended(self, words: str) -> None: ...
 
     def key_pressed(self, digit: str) -> None: ...
+
+
+@runtime_checkable
+class HearsSounds(Protocol):
+    """A listener that follows the person's sounds while they last, words or not."""
+
+    def sound_began(self, sound: Sound) -> None: ...
 
 
 class PhoneLine:
@@ -172,10 +179,16 @@ class PhoneLine:
             self.listener.speech_started()
             self.listener.speech_ended(words)
 
+    def _record_person(self, sound: Sound) -> Sound:
+        self.tape.add(sound)
+        if isinstance(self.listener, HearsSounds):
+            self.listener.sound_began(sound)
+        return sound
+
     async def person_sounds(self, words: str, voice: Voice) -> None:
         """The sound alone: nobody is told of it."""
         length = speech_seconds(words)
-        sound = self.tape.add(Sound("person", self.now(), length, words, voice))
+        sound = self._record_person(Sound("person", self.now(), length, words, voice))
         line = self._write("person", words)
         self.person_is_speaking = True
         try:
