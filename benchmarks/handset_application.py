@@ -3,12 +3,11 @@
 import contextlib
 import json
 import time
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from typing import Any
 
 from aiohttp import WSMsgType, web
-
-from simulator.handset.phone_line import speech_seconds
 
 GREETING = "Buenos días, le llamo de la clínica para confirmar su cita."
 ANSWERS = (
@@ -20,14 +19,18 @@ FAREWELL = "Gracias por su tiempo. Adiós."
 
 
 class HandsetApplication:
-    """`lateness`: seconds between the moment a sentence should have been spoken and the frame that says so."""
+    """Notes how long each part of a sentence took, from the frame before it to the frame that says it was spoken."""
 
-    def __init__(self, speed: float, *, ends_after: int | None) -> None:
-        self._speed, self._ends_after = speed, ends_after
-        self.lateness: list[float] = []
+    def __init__(self, *, ends_after: int | None) -> None:
+        self._ends_after = ends_after
+        self.spoken: defaultdict[str, list[float]] = defaultdict(list)
         self.statuses: dict[str, str] = {}
         self.live = 0
         self.url = ""
+
+    def lateness(self) -> list[float]:
+        """Seconds by which each part came later than the most punctual handset spoke the same words."""
+        return [seconds - min(durations) for durations in self.spoken.values() for seconds in durations]
 
     @contextlib.asynccontextmanager
     async def running(self, *, records: bool) -> AsyncIterator[None]:
@@ -70,7 +73,7 @@ class HandsetApplication:
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         self.live += 1
-        conversation = Conversation(socket, self._speed, self.lateness, self._ends_after)
+        conversation = Conversation(socket, self.spoken, self._ends_after)
         try:
             async for message in socket:
                 if message.type is WSMsgType.TEXT:
@@ -82,9 +85,9 @@ class HandsetApplication:
 
 class Conversation:
     def __init__(
-        self, socket: web.WebSocketResponse, speed: float, lateness: list[float], ends_after: int | None
+        self, socket: web.WebSocketResponse, spoken: defaultdict[str, list[float]], ends_after: int | None
     ) -> None:
-        self._socket, self._speed, self._lateness, self._ends_after = socket, speed, lateness, ends_after
+        self._socket, self._spoken, self._ends_after = socket, spoken, ends_after
         self._turns = 0
         self._is_leaving = False
         self._speaks_since: float | None = None
@@ -102,9 +105,9 @@ class Conversation:
 
     async def _note(self, words: str, now: float) -> None:
         if self._speaks_since is not None:
-            self._lateness.append(now - self._speaks_since - speech_seconds(words.strip()) / self._speed)
+            self._spoken[words].append(now - self._speaks_since)
         self._speaks_since = now
-        if words.strip() == FAREWELL and self._is_leaving:
+        if self._is_leaving and FAREWELL.endswith(words.strip()):
             await self._socket.send_json({"type": "end", "handoffData": "{}"})
 
     async def _answer(self) -> None:

@@ -4,8 +4,8 @@
     python -m benchmarks.handsets --campaign 1000 --speed 20     one after another, to the end of each
 
 The network runs alone on core 1. A small ConversationRelay application and this driver, on core 0, answer every
-prompt with two sentences and note when the network says that it has spoken each of them: a sentence lasts as long as
-it takes to say, so whatever comes after that is the network's lateness.
+prompt with two sentences and note how long the network takes to speak each part of them. The same words last equally
+long on every handset: whatever one needs more than the most punctual is lateness.
 """
 
 import argparse
@@ -74,7 +74,7 @@ def main() -> int:
 
 async def measure(settings: Settings) -> dict[str, Any]:
     machine.pin([psutil.Process()], machine.OURS_CORE)
-    application = HandsetApplication(settings.speed, ends_after=3 if settings.campaign else None)
+    application = HandsetApplication(ends_after=3 if settings.campaign else None)
     async with application.running(records=settings.records), running_network(settings) as network:
         driver = Driver(network, application, settings)
         async with driver:
@@ -112,8 +112,8 @@ class Driver:
         self._account = f"{network}/2010-04-01/Accounts/{PRACTICE_ACCOUNT_SID}"
 
     async def __aenter__(self) -> "Driver":
-        auth = aiohttp.BasicAuth(PRACTICE_ACCOUNT_SID, PRACTICE_AUTH_TOKEN)
-        self._session = aiohttp.ClientSession(auth=auth, connector=aiohttp.TCPConnector(limit=50))
+        headers = {"Authorization": aiohttp.encode_basic_auth(PRACTICE_ACCOUNT_SID, PRACTICE_AUTH_TOKEN)}
+        self._session = aiohttp.ClientSession(headers=headers, connector=aiohttp.TCPConnector(limit=50))
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -127,7 +127,7 @@ class Driver:
         await asyncio.gather(*(self._dial(number) for number in numbers))
         await self._wait(lambda: self._application.live >= len(numbers), seconds=PATIENCE_SECONDS + len(numbers) / 10)
         await self._post(f"{self._network}/simulator/load/reset")
-        self._application.lateness.clear()
+        self._application.spoken.clear()
         await asyncio.sleep(self._settings.seconds)
         load = await self._get("/simulator/load")
         return self._figures(load) | {"live_calls": load["live_calls"]}
@@ -171,13 +171,13 @@ class Driver:
             await asyncio.sleep(0.1)
 
     def _figures(self, load: dict[str, Any]) -> dict[str, Any]:
-        lateness = self._application.lateness
+        lateness = self._application.lateness()
         return {
             "machine": machine.describe(),
             "handsets": self._settings.calls,
             "speed": self._settings.speed,
-            "sentences": len(lateness),
-            "sentence_late_ms": percentiles([max(0.0, late) * 1000 for late in lateness]),
+            "spoken_parts": len(lateness),
+            "late_ms": percentiles([late * 1000 for late in lateness]),
             "cores": round(load["processor_seconds"] / load["seconds"], 2),
             "loop_lag_ms": load["loop_lag_ms"],
         }
