@@ -1,32 +1,28 @@
 """The sound path between one person and whatever speaks for the application."""
 
 import asyncio
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol, runtime_checkable
 
+from simulator.handset.stretch import CHARACTERS_PER_SECOND as CHARACTERS_PER_SECOND
+from simulator.handset.stretch import SHORTEST_SPEECH_SECONDS as SHORTEST_SPEECH_SECONDS
+from simulator.handset.stretch import Playing
+from simulator.handset.stretch import heard_part as heard_part
+from simulator.handset.stretch import speech_seconds as speech_seconds
 from simulator.handset.tape import Sound, Speaker, Tape
 from simulator.pace import Pace
 from simulator.sound.speech import Voice
 from simulator.sound.tones import KEY_HERTZ, key_tone
 from simulator.twilio.call_record import CallRecord, TranscriptLine
 
-CHARACTERS_PER_SECOND = 15.0
-SHORTEST_SPEECH_SECONDS = 0.35
 KEY_SECONDS = 0.25
 KEY_PAUSE_SECONDS = {"w": 0.5, "W": 1.0}
-
-
-def speech_seconds(text: str) -> float:
-    return SHORTEST_SPEECH_SECONDS + len(text) / CHARACTERS_PER_SECOND
-
-
-def heard_part(text: str, share: float) -> str:
-    """Whole words only: a word cut in half was not heard."""
-    if share >= 1:
-        return text
-    return text[: int(len(text) * max(0.0, share))].rpartition(" ")[0]
+BREATH_SECONDS = 0.3
+SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
+CUT_IN_SECONDS, CUT_IN_WALL_SECONDS = 3.0, 2.0
 
 
 class Listener(Protocol):
@@ -42,14 +38,26 @@ class Listener(Protocol):
 
 
 @runtime_checkable
+class HearsMurmurs(Protocol):
+    """A listener that wants to know of "ajá" and "mm-hm" too; others are not told."""
+
+    def murmured(self, words: str) -> None: ...
+
+
+@runtime_checkable
 class HearsSounds(Protocol):
-    """A listener that follows the person's sounds while they last, words or not."""
+    """A listener that follows the person's sounds while they last, told of at their beginning; keys are told apart."""
 
     def sound_began(self, sound: Sound) -> None: ...
 
 
 class PhoneLine:
-    """`ended` resolves to who ended the call: person, application, rest, time-limit."""
+    """`ended` resolves to who ended the call: person, application, rest, time-limit.
+
+    cue: the person wants to be woken when the assistant has spoken so many characters since the last reaction. The
+    sound waits at that place until the person has cut in or goes on listening, so that the same words are heard
+    however busy the process is.
+    """
 
     def __init__(self, call: CallRecord, pace: Pace) -> None:
         self.call, self.pace = call, pace
@@ -60,10 +68,14 @@ class PhoneLine:
         self.heard: list[str] = []
         self.keys_heard = ""
         self.sounds_playing = 0
-        self.assistant_started_at: float | None = None
+        self.talked_seconds = 0.0
         self.last_sound_at = time.monotonic()
         self.person_is_speaking = False
-        self._sound: Sound | None = None
+        self.is_at_cue = False
+        self._cue: int | None = None
+        self._cue_is_over = asyncio.Event()
+        self._spoken = 0
+        self._playing: Playing | None = None
         self._floor_holders = 0
         self._changed = asyncio.Event()
 
@@ -126,52 +138,94 @@ class PhoneLine:
         return keys
 
     async def _assistant_sound(self, sound: Sound, line: TranscriptLine | None) -> None:
-        self.tape.add(sound)
+        sound.is_interruption = self.person_is_speaking
+        playing = self._playing = Playing(self.tape.add(sound), self._spoken)
         self.sounds_playing += 1
-        if self.assistant_started_at is None:
-            self.assistant_started_at = self.now()
         self.something_changed()
-        self._sound = sound
-        said, heard = line.text if line else "", sound.text
+        said, heard, until = line.text if line else "", sound.text, playing.length
         try:
-            await self.pace.sleep(sound.seconds)
+            await self._play(playing)
         except asyncio.CancelledError:
-            share = min(1.0, (self.now() - sound.starts_at) / sound.seconds) if sound.seconds else 1.0
-            sound.seconds, sound.was_cut, heard = sound.seconds * share, True, heard_part(sound.text, share)
+            moment = self.now()
+            heard, until = playing.words(moment), playing.character_now(moment)
+            sound.seconds, sound.was_cut = sound.seconds * playing.share(moment), True
             raise
         finally:
             if line is not None:
-                line.text = f"{said} {heard}".strip()
-            self._assistant_stopped(heard)
+                line.text = " ".join(f"{said} {heard}".split())
+            self._assistant_stopped(playing, heard, until)
+
+    async def _play(self, playing: Playing) -> None:
+        began = time.monotonic()
+        while self._cue is not None and playing.contains(self._cue):
+            character = self._cue - playing.begins_at
+            await self._sleep_until(began, playing.seconds_at(self._cue))
+            playing.stopped_at, playing.is_cut_in = character, True
+            waited_from = time.monotonic()
+            await self._wait_for_person()
+            began += time.monotonic() - waited_from
+        await self._sleep_until(began, playing.sound.seconds)
+
+    async def _sleep_until(self, began: float, seconds: float) -> None:
+        await self.pace.sleep(seconds - self.pace.natural_since(began))
+
+    async def _wait_for_person(self) -> None:
+        self._cue, self.is_at_cue = None, True
+        self._cue_is_over.clear()
+        self.something_changed()
+        try:
+            async with asyncio.timeout(self.pace.wait_seconds(CUT_IN_SECONDS, at_least=CUT_IN_WALL_SECONDS)):
+                await self._cue_is_over.wait()
+        except TimeoutError:
+            self.go_on(cut_in=False)
+
+    def _assistant_stopped(self, playing: Playing, heard: str, until: int) -> None:
+        """Words that the person has cut off are answered already."""
+        if heard and not (playing.sound.was_cut and playing.is_answered):
+            self.heard.append(heard)
+        self._spoken = playing.begins_at + until
+        self.talked_seconds += playing.sound.seconds
+        self.sounds_playing -= 1
+        self._playing, self.is_at_cue = None, False
+        self.last_sound_at = time.monotonic()
+        self.something_changed()
 
     def words_heard_now(self) -> str:
         """Of the sentence that is being spoken at this moment."""
-        if self._sound is None or not self._sound.text:
-            return ""
-        return heard_part(self._sound.text, (self.now() - self._sound.starts_at) / self._sound.seconds)
-
-    def _assistant_stopped(self, heard: str) -> None:
-        self._sound = None
-        if heard:
-            self.heard.append(heard)
-        self.sounds_playing -= 1
-        self.last_sound_at = time.monotonic()
-        self.something_changed()
+        return self._playing.words(self.now()) if self._playing else ""
 
     def take_heard(self) -> str:
         """What the assistant has said since the person last reacted."""
         words = " ".join(self.heard)
         self.heard.clear()
-        self.assistant_started_at = None
+        self._spoken, self._cue = 0, None
+        if self._playing is not None:
+            self._playing.begins_at, self._playing.is_answered = -self._playing.stopped_at, True
         return words
 
-    async def person_says(self, words: str, voice: Voice) -> None:
-        """Whoever listens at the end has heard all of it, if anybody listens at all."""
+    def wake_at(self, character: int | None) -> None:
+        """Sets the cue; too late for a sound that is already past it or has begun without one."""
+        self._cue = character
+
+    def go_on(self, *, cut_in: bool) -> None:
+        """The person has reacted to the cue: the sound continues, unless whoever listens has stopped it."""
+        self.is_at_cue = False
+        if self._playing is not None and not cut_in:
+            self._playing.is_cut_in = False
+        self._cue_is_over.set()
+
+    async def person_says(
+        self, words: str, voice: Voice, *, recognised: str | None = None, breathes: bool = False
+    ) -> None:
+        """Whoever listens at the end has heard all of it, if anybody listens at all.
+
+        recognised: what a noisy line leaves of the words. breathes: pauses between sentences, as no machine does.
+        """
         if self.listener:
             self.listener.speech_started()
-        await self.person_sounds(words, voice)
+        await self.person_sounds(words, voice, breathes=breathes)
         if self.listener:
-            self.listener.speech_ended(words)
+            self.listener.speech_ended(words if recognised is None else recognised)
 
     def recognise(self, words: str) -> None:
         """Words that were spoken before anybody listened."""
@@ -179,32 +233,82 @@ class PhoneLine:
             self.listener.speech_started()
             self.listener.speech_ended(words)
 
-    def _record_person(self, sound: Sound) -> Sound:
-        self.tape.add(sound)
+    async def person_sounds(self, words: str, voice: Voice, *, breathes: bool = False) -> None:
+        """The sound alone: nobody is told of it."""
+        line, said = self._write("person", words), ""
+        sentences = SENTENCE_END.split(words) if breathes else [words]
+        length = sum(map(speech_seconds, sentences)) + BREATH_SECONDS * (len(sentences) - 1)
+        self._announce(Sound("person", self.now(), length, words, voice))
+        with self._person_speaks():
+            for sentence in sentences:
+                if said:
+                    await self.pace.sleep(BREATH_SECONDS)
+                sound = Sound("person", self.now(), speech_seconds(sentence), sentence, voice)
+                try:
+                    await self._person_sound(sound)
+                except asyncio.CancelledError:
+                    line.text = f"{said} {heard_part(sentence, sound.seconds / speech_seconds(sentence))}".strip()
+                    raise
+                said = f"{said} {sentence}".strip()
+
+    async def person_plays(self, pcm: bytes, seconds: float) -> None:
+        """A beep or another tone: no words."""
+        sound = Sound("person", self.now(), seconds, pcm=pcm)
+        self._announce(sound)
+        with self._person_speaks():
+            await self._person_sound(sound)
+
+    def _announce(self, sound: Sound) -> None:
         if isinstance(self.listener, HearsSounds):
             self.listener.sound_began(sound)
-        return sound
 
-    async def person_sounds(self, words: str, voice: Voice) -> None:
-        """The sound alone: nobody is told of it."""
-        length = speech_seconds(words)
-        sound = self._record_person(Sound("person", self.now(), length, words, voice))
-        line = self._write("person", words)
+    @contextmanager
+    def _person_speaks(self) -> Iterator[None]:
         self.person_is_speaking = True
+        self.go_on(cut_in=True)
+        try:
+            yield
+        finally:
+            self.person_is_speaking = False
+            self.go_on(cut_in=False)
+            self.last_sound_at = time.monotonic()
+
+    async def _person_sound(self, sound: Sound) -> None:
+        sound.is_interruption = self.sounds_playing > 0
+        length = sound.seconds
+        self.tape.add(sound)
         try:
             await self.pace.sleep(length)
         except asyncio.CancelledError:
-            share = min(1.0, (self.now() - sound.starts_at) / length)
-            sound.seconds, sound.was_cut, line.text = length * share, True, heard_part(words, share)
+            sound.seconds, sound.was_cut = min(length, max(0.0, self.now() - sound.starts_at)), True
             raise
         finally:
-            self.person_is_speaking = False
+            self.talked_seconds += sound.seconds
+
+    async def person_murmurs(self, words: str, voice: Voice) -> None:
+        """A sign of attention that takes no turn: the assistant may go on."""
+        sound = Sound("person", self.now(), speech_seconds(words), words, voice, is_interruption=True)
+        self.tape.add(sound)
+        self._announce(sound)
+        self._write("person", words)
+        self.go_on(cut_in=True)
+        if isinstance(self.listener, HearsMurmurs):
+            self.listener.murmured(words)
+        try:
+            await self.pace.sleep(sound.seconds)
+        finally:
+            self.go_on(cut_in=False)
             self.last_sound_at = time.monotonic()
 
     def press_key(self, digit: str) -> None:
         self._write("person", f"[{digit}]")
+        if digit in KEY_HERTZ:
+            pcm = key_tone(digit, KEY_SECONDS)
+            overlaps = self.sounds_playing > 0
+            self.tape.add(Sound("person", self.now(), KEY_SECONDS, pcm=pcm, is_interruption=overlaps))
         if self.listener:
             self.listener.key_pressed(digit)
+        self.go_on(cut_in=True)
 
     def start_listening(self, listener: Listener) -> None:
         self.listener = listener
@@ -233,3 +337,11 @@ class PhoneLine:
                 await self._changed.wait()
         except TimeoutError:
             return
+
+    async def wait_for_change_or(self, task: "asyncio.Task[None]") -> None:
+        self._changed.clear()
+        change = asyncio.create_task(self._changed.wait())
+        try:
+            await asyncio.wait({change, task}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            change.cancel()

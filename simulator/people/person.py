@@ -5,22 +5,22 @@ import random
 import time
 from dataclasses import dataclass
 
-from simulator.handset.phone_line import PhoneLine
-from simulator.handset.tape import Sound
+from simulator.handset.phone_line import KEY_PAUSE_SECONDS, KEY_SECONDS, PhoneLine
+from simulator.people.attention import Moment, plan_moments
+from simulator.people.machine import Machine
+from simulator.people.manner import garble
 from simulator.people.mind import Mind, Reaction
 from simulator.people.persona import Persona
 from simulator.sound.speech import Voice, choose_voice
-from simulator.sound.tones import tone
 
-PAUSE_SECONDS = 0.7
 STALLED_SECONDS, STALLED_WALL_SECONDS = 4.0, 2.0
-PATIENCE_SECONDS, PATIENCE_WALL_SECONDS = 7.0, 4.0
+PATIENCE_WALL_SECONDS = 4.0
+# No application answers at once: the pause before an answer stays longer than a gap between two of its sentences.
+QUIET_WALL_SECONDS, LONGEST_QUIET_SECONDS = 0.15, 2.5
 WAIT_FOR_LISTENER_SECONDS, WAIT_FOR_LISTENER_WALL_SECONDS = 3.0, 2.0
+GREETED_SECONDS, GREETED_WALL_SECONDS = 0.3, 0.25
 SILENT_PERSON_STAYS_SECONDS, SILENT_PERSON_STAYS_WALL_SECONDS = 60.0, 25.0
-LEAVE_AFTER_SECONDS = 2.5
-MACHINE_RECORDS_SECONDS, MACHINE_RECORDS_WALL_SECONDS = 60.0, 10.0
-BEEP_SECONDS, BEEP_HERTZ = 0.5, 1000
-NUDGES = 2
+LEAVE_AFTER_SECONDS, LEAVE_AFTER_WALL_SECONDS = 2.5, 0.4
 
 
 @dataclass
@@ -32,65 +32,113 @@ class Person:
 
     def __post_init__(self) -> None:
         self.mind = Mind(self.persona, self.attempt, self.dice)
-        self.voice: Voice = choose_voice(f"person {self.number}", self.persona.language)
         low, high = self.persona.ring_seconds
         self.ring_seconds = self.dice.uniform(low, high)
         self.pick_up_words = self._machine_greeting() if self.persona.is_machine else self.mind.pick_up()
+        self._moments: list[Moment] = []
+        self._silences = 0
+        self._murmuring: asyncio.Task[None] | None = None
+
+    @property
+    def voice(self) -> Voice:
+        return choose_voice(f"person {self.number} {self.mind.voice}".strip(), self.mind.language)
 
     def _machine_greeting(self) -> str:
-        digits = " ".join(self.number[-9:])
-        return self.mind.pick_up().replace("{number}", digits)
+        if self.persona.machine == "fax":
+            return ""
+        place = self.persona.place("start") if self.persona.menu else None
+        words = self.dice.choice(place.say) if place and place.say else self.mind.pick_up()
+        return words.replace("{number}", " ".join(self.number[-9:]))
 
     async def live(self, line: PhoneLine) -> None:
         """From the answer until this person hangs up."""
-        if self.persona.is_machine:
-            await self._answer_by_machine(line)
-        else:
-            await self._converse(line)
+        try:
+            if not self.persona.is_machine:
+                await self._converse(line, self.pick_up_words)
+            elif await self._answer_by_machine(line):
+                await self._converse(line, self.mind.pick_up())
+        finally:
+            if self._murmuring is not None:
+                self._murmuring.cancel()
         line.end("person")
 
-    async def _answer_by_machine(self, line: PhoneLine) -> None:
-        await line.person_says(self.pick_up_words, self.voice)
-        line.tape.add(Sound("person", line.now(), BEEP_SECONDS, pcm=tone(BEEP_SECONDS, BEEP_HERTZ)))
-        patience = line.pace.wait_seconds(MACHINE_RECORDS_SECONDS, at_least=MACHINE_RECORDS_WALL_SECONDS)
-        await asyncio.sleep(patience)
+    async def _answer_by_machine(self, line: PhoneLine) -> bool:
+        voice = choose_voice(f"machine {self.number}", self.persona.language)
+        return await Machine(self.persona, self.pick_up_words, line, voice, self.mind.dice("machine")).live()
 
-    async def _converse(self, line: PhoneLine) -> None:
-        await self._pick_up(line)
+    async def _converse(self, line: PhoneLine, greeting: str) -> None:
+        self._attend(line)
+        await self._pick_up(line, greeting)
         if self.persona.is_silent:
             patience = line.pace.wait_seconds(SILENT_PERSON_STAYS_SECONDS, at_least=SILENT_PERSON_STAYS_WALL_SECONDS)
             await asyncio.sleep(patience)
             return
-        nudges_left = NUDGES
         while True:
-            heard = await self._listen(line)
-            if heard is None and not nudges_left:
-                return
-            nudges_left = nudges_left - 1 if heard is None else NUDGES
-            reaction = Reaction(self.mind.nudge()) if heard is None else self.mind.react(heard)
-            if await self._act(line, reaction):
+            reaction = self._react(line, await self._listen(line))
+            if reaction is None or await self._act(line, reaction):
                 return
 
-    async def _pick_up(self, line: PhoneLine) -> None:
+    async def _pick_up(self, line: PhoneLine, greeting: str) -> None:
         """A greeting interrupts nobody; it is recognised only by an application that waits for it in silence."""
-        await line.pace.sleep(self.dice.uniform(0.2, 0.6))
-        if not self.pick_up_words:
+        await line.pace.sleep(self.mind.dice("pick up").uniform(0.2, 0.6))
+        if not greeting:
             return
-        await line.person_sounds(self.pick_up_words, self.voice)
+        await line.person_sounds(greeting, self.voice, breathes=True)
         await self._wait_for_listener(line)
+        await self._let_assistant_begin(line)
         if line.sounds_playing == 0 and not line.floor_is_taken:
-            line.recognise(self.pick_up_words)
+            line.recognise(garble(greeting, self.persona.garbles, self.mind.dice("noise")))
+
+    async def _let_assistant_begin(self, line: PhoneLine) -> None:
+        """Whether an application speaks first must not depend on a few milliseconds."""
+        deadline = time.monotonic() + line.pace.wait_seconds(GREETED_SECONDS, at_least=GREETED_WALL_SECONDS)
+        while time.monotonic() < deadline and line.sounds_playing == 0 and not line.floor_is_taken:
+            await line.wait_for_change(deadline - time.monotonic())
+
+    def _attend(self, line: PhoneLine, *, until_the_end: bool = False) -> None:
+        """Plans what happens during the assistant's next words."""
+        self._moments = []
+        if not self.persona.is_silent and not until_the_end:
+            self._moments = plan_moments(self.persona, self.mind.next_step(), self.mind.dice("attention"))
+        self._wait_for_moment(line)
+
+    def _wait_for_moment(self, line: PhoneLine) -> None:
+        line.wake_at(self._moments[0].character if self._moments else None)
+
+    def _react(self, line: PhoneLine, chance: "str | Moment | None") -> Reaction | None:
+        """None: this person has waited long enough."""
+        self._silences = self._silences + 1 if chance is None else 0
+        if self._silences > self.persona.nudges:
+            return None
+        if chance is None:
+            reaction = self.mind.nudge(self._silences)
+        elif isinstance(chance, Moment) and chance.act == "interrupt":
+            reaction = self.mind.interrupt()
+        else:
+            heard = "" if isinstance(chance, Moment) else chance
+            reaction = self.mind.react(heard, keys=line.take_keys(), talked_seconds=line.talked_seconds)
+        self._attend(line, until_the_end=reaction.then != "listen")
+        return reaction
 
     async def _act(self, line: PhoneLine, reaction: Reaction) -> bool:
         """True when this person hangs up now."""
-        if reaction.press:
-            line.press_key(reaction.press)
+        await line.pace.sleep(reaction.wait_seconds)
+        await self._press(line, reaction.press)
         if reaction.say:
-            await line.person_says(reaction.say, self.voice)
+            recognised = garble(reaction.say, self.persona.garbles, self.mind.dice("noise"))
+            await line.person_says(reaction.say, self.voice, recognised=recognised, breathes=True)
         if reaction.then == "leave":
             await self._listen(line)
-            await line.pace.sleep(LEAVE_AFTER_SECONDS)
+            await asyncio.sleep(line.pace.wait_seconds(LEAVE_AFTER_SECONDS, at_least=LEAVE_AFTER_WALL_SECONDS))
         return reaction.then != "listen"
+
+    async def _press(self, line: PhoneLine, keys: str) -> None:
+        for place, key in enumerate(keys):
+            if key in KEY_PAUSE_SECONDS:
+                await line.pace.sleep(KEY_PAUSE_SECONDS[key])
+            else:
+                await line.pace.sleep(KEY_SECONDS if place else 0.0)
+                line.press_key(key)
 
     async def _wait_for_listener(self, line: PhoneLine) -> None:
         """People take a breath; nobody speaks into the gap between two verbs."""
@@ -101,39 +149,36 @@ class Person:
                 return
             await line.wait_for_change(deadline - time.monotonic())
 
-    async def _listen(self, line: PhoneLine) -> str | None:
-        """What was said, once it is this person's turn; "" to interrupt it; None when nobody speaks."""
-        thinking = self.dice.uniform(*self.persona.thinking_seconds)
+    async def _listen(self, line: PhoneLine) -> str | Moment | None:
+        """What was said, once it is this person's turn; the moment to cut in; None when nobody speaks."""
+        thinking = self.mind.dice("thinking").uniform(*self.persona.thinking_seconds)
         silent_since = time.monotonic()
         while True:
-            if self._wants_to_interrupt(line):
-                line.take_heard()
-                return ""
+            if line.is_at_cue and self._moments:
+                if self._moments[0].act != "murmur":
+                    line.take_heard()
+                    return self._moments.pop(0)
+                self._murmur(line)
             quiet = time.monotonic() - max(line.last_sound_at, silent_since)
             needed = self._needed_quiet(line, thinking)
             if line.sounds_playing == 0 and quiet >= needed:
                 await self._wait_for_listener(line)
                 if line.sounds_playing == 0:
                     return line.take_heard() or None
-            await line.wait_for_change(self._longest_wait(line, needed - quiet))
+            left = max(0.001, needed - quiet)
+            await line.wait_for_change(left if line.sounds_playing == 0 else STALLED_WALL_SECONDS)
+
+    def _murmur(self, line: PhoneLine) -> None:
+        self._moments.pop(0)
+        self._wait_for_moment(line)
+        words = self.mind.murmur(f"murmur {len(self._moments)}")
+        self._murmuring = asyncio.create_task(line.person_murmurs(words, self.voice))
 
     def _needed_quiet(self, line: PhoneLine, thinking: float) -> float:
         """A pause after the last word; longer when more is announced; patience when nothing was said."""
         if not line.heard:
-            return line.pace.wait_seconds(PATIENCE_SECONDS, at_least=PATIENCE_WALL_SECONDS)
+            return line.pace.wait_seconds(self.persona.patience_seconds, at_least=PATIENCE_WALL_SECONDS)
         if line.floor_is_taken:
             return line.pace.wait_seconds(STALLED_SECONDS, at_least=STALLED_WALL_SECONDS)
-        return line.pace.wait_seconds(PAUSE_SECONDS + thinking)
-
-    def _longest_wait(self, line: PhoneLine, quiet_missing: float) -> float:
-        step = self.mind.next_step()
-        if step and step.barge_in_after is not None and line.assistant_started_at is not None:
-            left = step.barge_in_after - (line.now() - line.assistant_started_at)
-            return max(0.001, line.pace.wait_seconds(left))
-        return max(0.001, quiet_missing) if line.sounds_playing == 0 else STALLED_WALL_SECONDS
-
-    def _wants_to_interrupt(self, line: PhoneLine) -> bool:
-        step = self.mind.next_step()
-        if step is None or step.barge_in_after is None or line.assistant_started_at is None:
-            return False
-        return line.floor_is_taken and line.now() - line.assistant_started_at >= step.barge_in_after
+        wall_seconds = min(QUIET_WALL_SECONDS, LONGEST_QUIET_SECONDS / line.pace.speed)
+        return line.pace.wait_seconds(self.persona.pause_seconds + thinking, at_least=wall_seconds)

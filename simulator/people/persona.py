@@ -1,12 +1,12 @@
-"""Kinds of people, one TOML file each."""
+"""Kinds of people and of machines."""
 
-import tomllib
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
+
+from simulator.people.menu import Place
+from simulator.people.step import Step
 
 Outcome = Literal["answer", "busy", "no-answer", "unreachable"]
-Ending = Literal["listen", "leave", "hang-up"]
 Machine = Literal["", "voicemail", "voicemail-no-beep", "voicemail-full", "announcement", "fax", "screening", "ivr"]
 
 
@@ -15,28 +15,30 @@ class PersonaError(ValueError):
 
 
 @dataclass(frozen=True)
-class Step:
-    """What a persona does of its own accord at its Nth chance to speak.
-
-    barge_in_after: seconds into the assistant's words at which it happens, instead of waiting for their end.
-    then: `listen` goes on, `leave` hangs up once the assistant has spoken again, `hang-up` does so at once.
-    """
-
-    turn: int
-    say: tuple[str, ...] = ()
-    press: str = ""
-    barge_in_after: float | None = None
-    then: Ending = "listen"
-    attempts: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True)
 class Persona:
-    """`outcomes` is what the line does, by attempt; the last one repeats.
+    """The line and what it does:
 
+    weight: compared with those of the others that fit the number. prefixes: of the numbers it may own; empty: all.
+    outcomes: what the line does, by attempt; the last one repeats.
     becomes_other: from the second attempt on, the number is answered by another persona.
+    ring_seconds: shortest and longest time until the answer.
     machine: what picks up, when it is no person; `is_machine = true` in a file means a voicemail.
+    menu: the places of an `ivr` or `screening`.
+    records_seconds: how long a machine records before it hangs up.
+
+    How somebody talks:
+
+    language: which word files it speaks. replies: `[replies]`, words instead of those of the language.
+    thinking_seconds: shortest and longest time before an answer, after pause_seconds of silence.
+    patience_seconds: silence after which somebody asks whether anyone is there; nudges: how often, before hanging up.
+    longest_turns: chances to speak after which it says goodbye.
     agreement: how likely a yes-or-no question gets a yes.
+    hesitates, rambles, asks_again: how likely an answer begins with a hesitation, continues with more sentences, or is
+        a request to repeat.
+    murmurs, interrupts: how likely a sign of attention ("aja") or a real interruption falls into the assistant's words.
+    garbles: how likely each word is lost between a noisy line and its recogniser.
+    is_silent: picks up and says nothing.
+    steps: what it does of its own accord.
     """
 
     name: str
@@ -46,9 +48,21 @@ class Persona:
     outcomes: tuple[Outcome, ...] = ("answer",)
     becomes_other: bool = False
     ring_seconds: tuple[float, float] = (2.0, 7.0)
-    thinking_seconds: tuple[float, float] = (0.4, 1.3)
-    agreement: float = 0.85
     machine: Machine = ""
+    menu: tuple[Place, ...] = ()
+    records_seconds: float = 60.0
+    thinking_seconds: tuple[float, float] = (0.4, 1.3)
+    pause_seconds: float = 0.7
+    patience_seconds: float = 7.0
+    nudges: int = 2
+    longest_turns: int = 40
+    agreement: float = 0.85
+    hesitates: float = 0.0
+    rambles: float = 0.0
+    asks_again: float = 0.0
+    murmurs: float = 0.0
+    interrupts: float = 0.0
+    garbles: float = 0.0
     is_silent: bool = False
     steps: tuple[Step, ...] = ()
     replies: tuple[tuple[str, tuple[str, ...]], ...] = ()
@@ -60,36 +74,8 @@ class Persona:
     def outcome(self, attempt: int) -> Outcome:
         return self.outcomes[min(attempt, len(self.outcomes)) - 1]
 
-    def step_for(self, turn: int, attempt: int) -> Step | None:
-        fitting = (step for step in self.steps if step.turn == turn and attempt in (step.attempts or (attempt,)))
-        return next(fitting, None)
-
     def own_replies(self) -> dict[str, list[str]]:
         return {intent: list(variants) for intent, variants in self.replies}
 
-
-def read_personas(folder: Path) -> dict[str, Persona]:
-    personas = {path.stem: read_persona(path) for path in sorted(folder.glob("*.toml"))}
-    if not personas:
-        raise PersonaError(f"{folder}: no persona files")
-    return personas
-
-
-def read_persona(path: Path) -> Persona:
-    try:
-        data = tomllib.loads(path.read_text("utf-8"))
-        return build_persona(path.stem, data)
-    except (tomllib.TOMLDecodeError, TypeError, KeyError) as error:
-        raise PersonaError(f"{path.name}: {error}") from error
-
-
-def build_persona(name: str, data: dict[str, Any]) -> Persona:
-    steps = tuple(Step(**as_tuples(step)) for step in data.pop("steps", ()))
-    if data.pop("is_machine", False):
-        data.setdefault("machine", "voicemail")
-    replies = tuple((intent, tuple(variants)) for intent, variants in data.pop("replies", {}).items())
-    return Persona(name=name, steps=steps, replies=replies, **as_tuples(data))
-
-
-def as_tuples(data: dict[str, Any]) -> dict[str, Any]:
-    return {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
+    def place(self, name: str) -> Place:
+        return next(place for place in self.menu if place.name == name)

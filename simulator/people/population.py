@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from simulator.options import Options
-from simulator.people.persona import Persona, PersonaError, read_personas
+from simulator.people.persona import Persona, PersonaError
+from simulator.people.persona_file import read_personas
 
 # Among the draws tried, one in which the numbers of the sample export meet every kind of person with seed 7.
 DRAW = 265

@@ -1,5 +1,5 @@
 from simulator.options import PERSONAS_FOLDER
-from simulator.people.persona import read_personas
+from simulator.people.persona_file import read_personas
 from tests.simulator.calling import Caller
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from simulator.options import PERSONAS_FOLDER
 from simulator.people.mind import Mind
-from simulator.people.persona import read_personas
+from simulator.people.persona_file import read_personas
 from simulator.people.words import read_words
 
 PERSONAS = read_personas(PERSONAS_FOLDER)

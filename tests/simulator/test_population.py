@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from simulator.options import Options
-from simulator.people.persona import PersonaError, read_persona
+from simulator.people.persona import PersonaError
+from simulator.people.persona_file import read_persona
 from simulator.people.population import Population
 
 SAMPLE = Path(__file__).parent / "data" / "clientes-excel-es.csv"
