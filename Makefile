@@ -39,6 +39,7 @@ bench: setup ## the benchmarks, one table each
 	$(RUN) -m benchmarks.turns --transport relay --calls 10
 	$(RUN) -m benchmarks.turns --transport gather --calls 10
 	$(RUN) -m benchmarks.imports
+	$(RUN) -m benchmarks.handsets --calls 300
 
 soak: setup ## the long tests: processes killed while thirty calls are in flight
 	$(RUN) -m pytest -m soak -s
