@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
+from simulator.faults import happens
 from simulator.handset.context import HandsetContext
 from simulator.handset.machine_detection import detect
 from simulator.handset.phone_line import PhoneLine
@@ -21,7 +22,7 @@ from simulator.twilio.status_callbacks import StatusCallbacks
 POST_DIAL_SECONDS = 0.8
 BUSY_AFTER_SECONDS = 1.5
 UNREACHABLE_AFTER_SECONDS = 1.0
-SKIPPED_RINGING_SHARE = 0.1
+FAST_ANSWER_SECONDS = 4.0
 SIP_CODES = {"completed": 200, "busy": 486, "no-answer": 480, "failed": 404, "canceled": 487}
 
 
@@ -31,8 +32,9 @@ class Handset:
         self._network, self._call, self._request, self._person = network, call, request, person
         self._dice = random.Random(f"{network.options.seed}|{call.to}|{call.attempt}|line")
         recorder = Recorder(network, call, self.line)
-        self._context = HandsetContext(network, call, request, self.line, recorder, self._dice)
-        self._callbacks = StatusCallbacks(network, call, request, self._dice)
+        ear = random.Random(f"{network.options.seed}|{call.to}|{call.attempt}|recogniser")
+        self._context = HandsetContext(network, call, request, self.line, recorder, ear)
+        self._callbacks = StatusCallbacks(network, call, request)
         self._redirected: asyncio.Future[Callback | str] | None = None
         self._limit_changed = asyncio.Event()
         self.when_ready: Callable[[], Awaitable[None]] | None = None
@@ -78,17 +80,22 @@ class Handset:
 
     async def _wait_for_answer(self, outcome: Outcome) -> None:
         self._call.move_to("ringing")
-        if outcome != "answer" or self._dice.random() >= SKIPPED_RINGING_SHARE:
-            self._callbacks.report("ringing")
         ring_seconds = BUSY_AFTER_SECONDS if outcome == "busy" else self._person.ring_seconds
         if outcome == "no-answer" or ring_seconds > self._request.ring_seconds:
             outcome, ring_seconds = "no-answer", self._request.ring_seconds
+        if not self._skips_ringing(outcome, ring_seconds):
+            self._callbacks.report("ringing")
         if not await self._passes(ring_seconds):
             self._finish("canceled")
         elif outcome == "answer":
             await self._talk()
         else:
             self._finish(outcome)
+
+    def _skips_ringing(self, outcome: Outcome, ring_seconds: float) -> bool:
+        faults, is_fast = self._network.faults, outcome == "answer" and ring_seconds <= FAST_ANSWER_SECONDS
+        is_due = happens(faults.skip_ringing, self._dice)
+        return is_fast and is_due and faults.strikes("skip_ringing", number=self._call.to)
 
     async def _passes(self, natural_seconds: float) -> bool:
         """False when the call was ended meanwhile."""
@@ -169,11 +176,11 @@ class Handset:
         self.line.end("application")
         self._call.duration_seconds = max(1, round(self.line.now()))
         self._finish("completed")
-        self._context.recorder.stop_all()
 
     def _finish(self, status: str) -> None:
         self._call.ended_at = utc_now()
         self._call.ended_by = self.line.ended.result() if self.line.ended.done() else "carrier"
         self._call.sip_code = SIP_CODES[status]
         self._call.move_to(status)
+        self._context.recorder.stop_all()
         self._callbacks.report(status)
