@@ -202,3 +202,90 @@ def test_the_account_is_active_and_owns_numbers(twilio: Client, simulator: Simul
     account = twilio.api.accounts(simulator.account_sid).fetch()
     assert (account.status, account.type) == ("active", "Full")
     assert FROM in [number.phone_number for number in twilio.incoming_phone_numbers.list()]
+
+
+def test_canceled_leaves_an_answered_call_alone(caller: Caller):
+    call = caller.call("silent", '<Pause length="300"/>')
+    caller.application.wait_for_hit("/voice")
+    assert caller.twilio.calls(call.sid).update(status="canceled").status == "in-progress"
+
+
+def test_an_ended_call_answers_the_update_with_its_final_status(caller: Caller):
+    call = caller.call("no-answer", "<Hangup/>")
+    assert caller.twilio.calls(call.sid).update(status="canceled").status == "canceled"
+    assert caller.wait_for_end(str(call.sid))["ended_by"] == "rest"
+
+
+def test_a_redirect_takes_either_an_address_or_a_document(caller: Caller):
+    call = caller.call("silent", '<Pause length="300"/>')
+    with pytest.raises(TwilioRestException) as both:
+        caller.twilio.calls(call.sid).update(url="http://127.0.0.1/voice", twiml="<Response/>")
+    assert both.value.code == 20422
+    with pytest.raises(TwilioRestException) as none:
+        caller.twilio.calls(call.sid).update()
+    assert none.value.code == 21205
+
+
+def test_a_call_that_is_not_in_progress_cannot_be_redirected(caller: Caller):
+    call = caller.call("no-answer", "<Hangup/>")
+    with pytest.raises(TwilioRestException) as refused:
+        caller.twilio.calls(call.sid).update(twiml="<Response/>")
+    assert (refused.value.status, refused.value.code) == (400, 21220)
+
+
+def test_a_redirect_that_fails_asks_its_fallback(caller: Caller):
+    call = caller.call("silent", '<Pause length="300"/>')
+    caller.application.wait_for_hit("/voice")
+    caller.application.statuses["/broken"] = 500
+    caller.application.documents |= {"/broken": "no", "/spare": "<Response><Say>Spare words</Say></Response>"}
+    base = caller.application.base_url
+    caller.twilio.calls(call.sid).update(url=f"{base}/broken", fallback_url=f"{base}/spare", fallback_method="GET")
+    spare = caller.application.wait_for_hit("/spare")
+    assert spare.method == "GET"
+    assert caller.wait_for_end(str(call.sid))["transcript"][-1]["text"] == "Spare words"
+
+
+def test_a_live_call_gets_a_time_limit(caller: Caller):
+    call = caller.call("silent", '<Pause length="3000"/>')
+    caller.application.wait_for_hit("/voice")
+    caller.twilio.calls(call.sid).update(time_limit=20)
+    ended = caller.wait_for_end(str(call.sid))
+    assert ended["ended_by"] == "time-limit"
+    assert 19 <= ended["duration_seconds"] < 60
+
+
+def test_the_news_of_a_live_call_can_be_sent_elsewhere(caller: Caller):
+    call = caller.call("silent", '<Pause length="300"/>')
+    caller.application.wait_for_hit("/voice")
+    caller.twilio.calls(call.sid).update(status_callback=f"{caller.application.base_url}/other-status")
+    caller.twilio.calls(call.sid).update(status="completed")
+    assert caller.application.wait_for_hit("/other-status").form["CallStatus"] == "completed"
+    assert "completed" not in caller.statuses(str(call.sid))
+
+
+def test_what_a_live_call_may_change_an_ended_one_may_not(caller: Caller):
+    sid = caller.call_to_the_end("always-busy", "<Hangup/>")["sid"]
+    for change in ({"time_limit": 30}, {"status_callback": "http://127.0.0.1/status"}):
+        with pytest.raises(TwilioRestException) as refused:
+            caller.twilio.calls(sid).update(**change)
+        assert refused.value.code == 21220
+
+
+def test_a_queued_call_that_is_canceled_lets_the_others_move_up():
+    with running_simulator(speed=1, calls_per_second=0.5) as slow:
+        client = make_client(slow)
+        slow.pin("+34600000001", "no-answer")
+        calls = [client.calls.create(to="+34600000001", from_=FROM, url="http://127.0.0.1:9/x") for _ in range(4)]
+        assert [call.queue_time for call in calls] == ["0", "2000", "4000", "6000"]
+        assert client.calls(calls[1].sid).update(status="canceled").status == "canceled"
+        later = client.calls.create(to="+34600000001", from_=FROM, url="http://127.0.0.1:9/x")
+        assert later.queue_time in ("4000", "6000")
+
+
+def test_more_than_a_day_of_queued_calls_is_refused_with_22005():
+    with running_simulator(speed=1, calls_per_second=0.00001) as slow:
+        client = make_client(slow)
+        client.calls.create(to="+34600000001", from_=FROM, url="http://127.0.0.1:9/x")
+        with pytest.raises(TwilioRestException) as refused:
+            client.calls.create(to="+34600000002", from_=FROM, url="http://127.0.0.1:9/x")
+    assert (refused.value.code, refused.value.status) == (22005, 400)
