@@ -13,10 +13,10 @@ from simulator.openai.scripted_assistant import ScriptedAssistant
 def answer(request: ChatRequest, index: int = 0) -> Reply:
     """Every choice of one request has its own wording."""
     if request.schema is not None:
-        return Reply(json.dumps(fill_schema(request.schema, request.messages), ensure_ascii=False))
+        return Reply(json.dumps(fill_schema(request.schema, read_prompt(request.messages)), ensure_ascii=False))
     if request.wants_json:
         return Reply("{}")
-    reply = ScriptedAssistant(read_prompt(request.messages), set(request.tools)).reply()
+    reply = ScriptedAssistant(read_prompt(request.messages), request.tools, index).reply()
     return obey_choice(reply, request)
 
 
@@ -32,4 +32,4 @@ def obey_choice(reply: Reply, request: ChatRequest) -> Reply:
 
 
 def fill_tool(request: ChatRequest, name: str) -> ToolCall:
-    return ToolCall(name, fill_schema(request.tools[name] | {"type": "object"}, request.messages))
+    return ToolCall(name, fill_schema(request.tools[name] | {"type": "object"}, read_prompt(request.messages)))

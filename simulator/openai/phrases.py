@@ -1,11 +1,9 @@
 """The scripted assistant's small tables: what it understands, what it says."""
 
-import hashlib
 import re
 import tomllib
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,56 +11,85 @@ from simulator.people.words import plain
 
 FOLDER = Path(__file__).parent / "phrases"
 DEFAULT_LANGUAGE = "en"
-SOON_MINUTES = 59
+PARENT = {"es-MX": "es"}
+REMEMBERED_TEXTS = 20_000
+Table = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Phrases:
-    understands: dict[str, re.Pattern[str]]
+    """What is said in one language."""
+
     says: dict[str, list[str]]
-    when: dict[str, Any]
+    purpose: dict[str, re.Pattern[str]]
+    when: Table
 
-    def hears(self, intent: str, text: str) -> bool:
-        return bool(self.understands[intent].search(plain(text).strip(" ¡¿!?.,")))
 
-    def say(self, intent: str, key: str, **values: str) -> str:
-        """One of the variants, always the same one for the same key."""
-        variants = self.says[intent]
-        digest = hashlib.sha256(f"{intent}|{key}".encode()).digest()
-        return variants[digest[0] % len(variants)].format(**values)
-
-    def tell_moment(self, moment: datetime, now: datetime) -> str:
-        minutes = round((moment - now).total_seconds() / 60)
-        if minutes <= SOON_MINUTES:
-            return str(self.when["minute" if minutes <= 1 else "minutes"].format(count=minutes))
-        days = (moment.date() - now.date()).days
-        name = {0: "today", 1: "tomorrow"}.get(days, "day")
-        weekday = self.when["weekdays"][moment.weekday()]
-        return str(self.when[name].format(weekday=weekday, clock=moment.strftime("%H:%M")))
+@cache
+def files() -> dict[str, dict[str, Table]]:
+    return {path.stem: tomllib.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.toml"))}
 
 
 @cache
 def read_phrases(language: str) -> Phrases:
-    """Speaks one language and understands all of them, as the real models do."""
-    files = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.toml"))}
-    data = files.get(language.split("-")[0].lower(), files[DEFAULT_LANGUAGE])
-    understands = {
-        intent: re.compile("|".join(pattern for file in files.values() for pattern in file["understands"][intent]))
-        for intent in data["understands"]
-    }
-    return Phrases(understands, data["says"], data["when"])
+    """By the language with its country, else by the language alone, else English."""
+    found = next((name for name in (language, language[:2].lower()) if name in files()), DEFAULT_LANGUAGE)
+    parts = [files()[name] for name in (PARENT.get(found, found), found)]
+    table = {key: parts[0].get(key, {}) | parts[1].get(key, {}) for key in ("says", "purpose", "when")}
+    purpose = {name: re.compile(pattern) for name, pattern in table["purpose"].items()}
+    return Phrases(table["says"], purpose, table["when"])
+
+
+@cache
+def patterns() -> dict[str, re.Pattern[str]]:
+    """Of all languages together: it speaks one and understands all of them, as the real models do."""
+    gathered: dict[str, list[str]] = {}
+    for file in files().values():
+        for intent, found in file.get("understands", {}).items():
+            gathered.setdefault(intent, []).extend(found)
+    return {intent: re.compile("|".join(found)) for intent, found in gathered.items()}
+
+
+ACCENTED = ("asks",)
+"""Without accents "que" and "qué" were one word."""
+
+
+@lru_cache(maxsize=REMEMBERED_TEXTS)
+def intents_of(text: str) -> frozenset[str]:
+    """Everything that these words may mean. Remembered, as every turn of a call reads the earlier ones again."""
+    words = simple(text)
+    accented = re.sub(r"\s+", " ", text.lower()).strip(" ¡¿!?.,…")
+    return frozenset(
+        intent for intent, pattern in patterns().items() if pattern.search(accented if intent in ACCENTED else words)
+    )
+
+
+@lru_cache(maxsize=REMEMBERED_TEXTS)
+def simple(text: str) -> str:
+    """Lower case, without accents and punctuation but for what stands inside a word; commas are kept."""
+    return re.sub(r"[\s¡¿!?.;:…]+", " ", plain(text).replace("’", "'")).strip(" ,")
 
 
 @cache
 def stop_words() -> frozenset[str]:
     """Of all languages together: words that say nothing about what is asked."""
-    files = sorted(FOLDER.glob("*.toml"))
-    return frozenset(word for path in files for word in tomllib.loads(path.read_text("utf-8"))["stop_words"].split())
+    return frozenset(word for file in files().values() for word in str(file.get("stop_words", "")).split())
 
 
 @cache
 def families() -> dict[str, frozenset[str]]:
     """Words that ask for or tell the same thing, such as price and cost."""
-    files = sorted(FOLDER.glob("*.toml"))
-    found = (tomllib.loads(path.read_text("utf-8"))["families"] for path in files)
+    found = (file.get("families", {}) for file in files().values())
     return {name: frozenset(words.split()) for part in found for name, words in part.items()}
+
+
+@lru_cache(maxsize=REMEMBERED_TEXTS)
+def content_words(text: str) -> frozenset[str]:
+    """Stems of six letters bring together horario and horarios; families bring together street and address."""
+    words = re.findall(r"[a-z0-9]{3,}", plain(text))
+    stems = {word[:6].rstrip("s") for word in words if word not in stop_words()}
+    return frozenset(stems | {name for name, family in families().items() if not family.isdisjoint(words)})
+
+
+def overlap(asked: frozenset[str], offered: frozenset[str]) -> float:
+    return len(asked & offered) / len(asked) if asked else 0.0

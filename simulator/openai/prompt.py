@@ -9,7 +9,9 @@ from typing import Any
 HEADING = re.compile(r"^#{1,3}\s*(.+?)\s*$")
 ITEM = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+(.*)$")
 MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}")
-ACCEPTED = ("", "ok", "done")
+REFUSED = re.compile(
+    r"error|fail|refus|reject|invalid|outside|\bno_|\bnot\b|not_|cannot|unable|denied|closed", re.IGNORECASE
+)
 NAME = re.compile(r"^\s*(?:name|nombre)\s*:\s*(.+?)\s*$", re.IGNORECASE | re.MULTILINE)
 
 
@@ -50,13 +52,18 @@ class Prompt:
         return " ".join(words)
 
     @property
+    def was_refused(self) -> bool:
+        """The application did not accept what was done in the latest words."""
+        return bool(self.conversation) and self.conversation[-1].was_refused
+
+    @property
+    def was_accepted(self) -> bool:
+        """A tool was used in the latest words, and nobody has spoken since."""
+        return bool(self.conversation) and bool(self.conversation[-1].tools) and not self.was_refused
+
+    @property
     def spoken(self) -> tuple[str, ...]:
         return tuple(said.text for said in self.conversation if said.speaker == "assistant")
-
-    def earlier_heard(self) -> tuple[str, ...]:
-        """What the person said before the latest words."""
-        last = max((at for at, said in enumerate(self.conversation) if said.speaker == "assistant"), default=-1)
-        return tuple(said.text for said in self.conversation[: last + 1] if said.speaker == "person")
 
 
 def read_prompt(messages: list[dict[str, Any]]) -> Prompt:
@@ -105,14 +112,14 @@ def read_moment(text: str) -> datetime:
 
 
 def read_conversation(messages: list[dict[str, Any]]) -> Iterator[Said]:
-    """Results of tools are messages of their own: what is neither empty nor "ok" is a refusal."""
+    """Results of tools are messages of their own: what tells of an error is a refusal."""
     results = {message.get("tool_call_id"): text_of(message) for message in messages if message["role"] == "tool"}
     for message in messages:
         if message["role"] == "user":
             yield Said("person", text_of(message))
         elif message["role"] == "assistant":
             calls = message.get("tool_calls") or ()
-            refused = any(results.get(call.get("id"), "").strip().lower() not in ACCEPTED for call in calls)
+            refused = any(REFUSED.search(results.get(call.get("id"), "")) for call in calls)
             names = tuple(call["function"]["name"] for call in calls)
             yield Said("assistant", text_of(message), names, refused)
 

@@ -3,8 +3,8 @@
 import re
 from typing import Any
 
-from simulator.openai.phrases import read_phrases
-from simulator.openai.prompt import text_of
+from simulator.openai.phrases import intents_of
+from simulator.openai.prompt import Prompt
 from simulator.people.words import plain
 
 LONGEST_TEXT = 200
@@ -18,8 +18,8 @@ INTENT_OF_VALUE = {
 NEUTRAL_VALUES = ("completed", "neutral", "none", "unknown", "no_conversation")
 
 
-def fill_schema(schema: dict[str, Any], messages: list[dict[str, Any]]) -> Any:
-    said = " ".join(text_of(message) for message in messages if message["role"] != "system")
+def fill_schema(schema: dict[str, Any], prompt: Prompt) -> Any:
+    said = " ".join(said.text for said in prompt.conversation)
     return fill(schema, said, schema.get("$defs") or schema.get("definitions") or {})
 
 
@@ -52,7 +52,7 @@ def fill_type(kind: str, schema: dict[str, Any], said: str, definitions: dict[st
 def choose_value(values: list[Any], said: str) -> Any:
     """The value whose meaning was said, then one that claims nothing."""
     for value, intent in INTENT_OF_VALUE.items():
-        heard = any(read_phrases(language).hears(intent, said) for language in ("es", "en"))
+        heard = intent in intents_of(said)
         if value in values and heard:
             return value
     named = (value for value in values if str(value) and plain(str(value)) in plain(said))

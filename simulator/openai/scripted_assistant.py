@@ -1,22 +1,30 @@
 """A small assistant that follows the prompt it is given, word for word where it matters.
 
-It knows nothing but the messages: what it asked is what stands in its own earlier lines.
+It knows nothing but the messages: what it asked is what stands in its own earlier lines. It speaks the language of
+the prompt, whatever language it hears, and understands all that it has tables for.
 """
 
-import re
-from collections.abc import Callable
-from itertools import pairwise
+from typing import Any
 
-from simulator.openai.phrases import Phrases, families, read_phrases, stop_words
+from simulator.openai.facts import facts_for
+from simulator.openai.phrases import intents_of
+from simulator.openai.progress import MOST_ASKS, Replay, cut_end, next_question, take_answer
 from simulator.openai.prompt import Prompt
 from simulator.openai.reply import Reply, ToolCall
 from simulator.openai.spoken_time import read_spoken_time
+from simulator.openai.tool_use import use_tool
+from simulator.openai.understanding import KEY_PRESS, SILENCE, answers_before_asking, meaning_of
+from simulator.openai.wording import Wording, join
 from simulator.people.words import plain
 
-SILENCE = "[silence]"
-FACT_OVERLAP = 0.2
-CLOSING_INTENTS = {
+MOST_IDLE = 8
+KEY_NAMES = {"9": ("9", "nueve", "nine"), "0": ("0", "cero", "zero")}
+MOST_TURNS = 50
+MOST_REPEATS = 3
+MOST_TIMES_ASKED_WHEN = 2
+DISPOSITIONS = {
     "opt_out": "do_not_call",
+    "voicemail": "voicemail",
     "wrong_number": "wrong_number",
     "refusal": "not_interested",
     "human": "human_requested",
@@ -24,192 +32,219 @@ CLOSING_INTENTS = {
 
 
 class ScriptedAssistant:
-    def __init__(self, prompt: Prompt, tools: set[str]) -> None:
+    def __init__(self, prompt: Prompt, tools: dict[str, dict[str, Any]], variant: int = 0) -> None:
         self._prompt, self._tools = prompt, tools
-        self._phrases: Phrases = read_phrases(prompt.language)
-        self._key = f"{prompt.name}|{len(prompt.conversation)}|{prompt.heard}"
+        self._wording = Wording(prompt, variant)
+        self._progress = Replay(prompt, self._wording).run()
+        self._heard = SILENCE if not prompt.heard.strip() and prompt.conversation else prompt.heard
 
     def reply(self) -> Reply:
-        """The first rule that fits what was heard; otherwise the next question."""
-        rules: tuple[Callable[[str], Reply | None], ...] = (
-            self._on_refused_tool,
-            self._on_silence,
-            self._on_opt_out,
-            self._after_closing,
-            self._on_ending_wish,
-            self._on_callback,
-            self._on_question,
-        )
-        heard = self._prompt.heard
-        for rule in rules:
-            found = rule(heard)
-            if found is not None:
-                return found
-        return self._continue(heard)
+        if self._prompt.was_refused:
+            return Reply(self._say("callback_refused"))
+        if self._prompt.was_accepted:
+            return self._after_tool()
+        meaning = self._meaning()
+        if meaning == "opt_out" and self._progress.closing != "ended":
+            return Reply(self._say("opt_out"), self._use_first("mark_do_not_call", "opt_out"))
+        if self._is_over(meaning):
+            return self._end_again()
+        if meaning != "callback" and self._has_gone_on_for_long(meaning):
+            return self._end(self._disposition(), "enough", name=self._wording.name_after_comma())
+        if meaning in DISPOSITIONS:
+            return self._close(meaning)
+        return self._answer(meaning)
 
-    def _on_refused_tool(self, heard: str) -> Reply | None:
-        """The application did not accept the time that was agreed on."""
-        last = self._prompt.conversation[-1:]
-        was_refused = bool(last) and last[0].was_refused
-        return Reply(self._say("callback_refused")) if was_refused else None
+    def _answer(self, meaning: str) -> Reply:
+        rules = {
+            "silence": self._on_silence,
+            "callback": self._on_callback,
+            "question": self._on_question,
+            "goodbye": self._on_goodbye,
+            "repeat": self._on_repeat,
+            "unclear": self._on_unclear,
+            "go_on": self._on_go_on,
+        }
+        rule = rules.get(meaning)
+        if rule is not None:
+            return rule()
+        if meaning in ("robot", "who", "topic", "still_there", "complaint", "written"):
+            return self._on_small_talk(meaning)
+        if meaning == "wait":
+            return Reply(self._say("waiting"))
+        return self._on_answer(meaning)
 
-    def _on_silence(self, heard: str) -> Reply | None:
-        if heard.strip() != SILENCE:
-            return None
-        if SILENCE not in self._prompt.earlier_heard()[-1:]:
-            return Reply(self._say("silence"))
-        return self._end("no_conversation" if self._next_question() else "completed", "silence_end")
+    def _meaning(self) -> str:
+        """A key means what the opening says of it, and one that it does not name is not understood."""
+        if KEY_PRESS.fullmatch(self._heard.strip()):
+            names = KEY_NAMES.get(self._heard.strip(" []"), ())
+            return "opt_out" if any(name in plain(self._prompt.already_said) for name in names) else "unclear"
+        return meaning_of(self._heard, self._progress.situation)
 
-    def _on_opt_out(self, heard: str) -> Reply | None:
-        if not self._phrases.hears("opt_out", heard):
-            return None
-        return Reply(self._say("opt_out"), self._call("mark_do_not_call", reason=heard[:200]))
+    def _after_tool(self) -> Reply:
+        """The person has not spoken since; what was not said with the tool is said now."""
+        if self._progress.closing:
+            return Reply(self._say("goodbye"))
+        return Reply(self._say("told") if not self._progress.last_said else self._say("callback_end"))
 
-    def _after_closing(self, heard: str) -> Reply | None:
+    def _is_over(self, meaning: str) -> bool:
         """Once the matter is settled there is nothing left but to say goodbye."""
-        earlier = self._prompt.earlier_heard()
-        for intent, disposition in CLOSING_INTENTS.items():
-            if any(self._phrases.hears(intent, said) for said in earlier):
-                return self._end(disposition, "goodbye")
-        if self._callback_was_set() and not self._phrases.hears("question_words", heard):
+        if self._progress.closing:
+            return True
+        return self._progress.callback_set and meaning not in ("question", "robot", "callback", "repeat", "silence")
+
+    def _end_again(self) -> Reply:
+        closing = self._progress.closing
+        if self._progress.callback_set and not closing:
             return self._end("callback", "callback_end")
-        return self._end("completed", "goodbye") if self._phrases.hears("goodbye", heard) else None
+        return self._end(DISPOSITIONS.get(closing, self._disposition()), "goodbye")
 
-    def _on_ending_wish(self, heard: str) -> Reply | None:
-        intent = next((intent for intent in CLOSING_INTENTS if self._phrases.hears(intent, heard)), "")
-        if not intent or (intent == "human" and self._phrases.hears("robot", heard)):
-            return None
-        if intent == "human" and "transfer_to_agent" in self._tools:
-            return Reply(self._say("human"), self._call("transfer_to_agent", reason=heard[:200]))
-        return self._end(CLOSING_INTENTS[intent], intent)
+    def _has_gone_on_for_long(self, meaning: str) -> bool:
+        answers_now = meaning in ("answer", "unsure") and bool(self._progress.situation.pending)
+        is_idle = self._progress.idle >= MOST_IDLE and not answers_now
+        return is_idle or len(self._prompt.spoken) >= MOST_TURNS + 2 * len(self._prompt.questions)
 
-    def _on_callback(self, heard: str) -> Reply | None:
-        if not self._wants_callback(heard):
-            return None
-        moment = read_spoken_time(heard, self._prompt.now)
+    def _close(self, meaning: str) -> Reply:
+        if meaning == "human" and "transfer_to_agent" in self._tools:
+            return Reply(self._say("transfer"), self._use("transfer_to_agent", reason=self._heard))
+        return self._end(DISPOSITIONS[meaning], meaning)
+
+    def _on_silence(self) -> Reply:
+        if self._progress.silences == 0:
+            return Reply(self._say("silence"))
+        if self._progress.callback_set:
+            return self._end("callback", "callback_end")
+        return self._end("no_conversation" if not self._progress.answers else self._disposition(), "silence_end")
+
+    def _on_callback(self) -> Reply:
+        intents = intents_of(self._heard)
+        moment = read_spoken_time(self._heard, self._prompt.now, vague="any_time" in intents)
+        awaits = self._progress.situation.awaits_time
         if moment is None:
-            return Reply(self._say("callback_when"))
-        when = self._phrases.tell_moment(moment, self._prompt.now)
-        call = self._call("schedule_callback", at=moment.isoformat(timespec="seconds"), note=heard[:200])
+            may_ask = self._progress.times_asked_when < MOST_TIMES_ASKED_WHEN and "schedule_callback" in self._tools
+            is_declined = awaits and "no_time" in intents
+            asks = may_ask and not is_declined
+            return Reply(self._say("callback_when")) if asks else self._end("callback", "callback_untold")
+        when = self._wording.tell(moment)
+        if "schedule_callback" not in self._tools:
+            return self._end("callback", "callback_noted", when=when)
+        call = self._use("schedule_callback", at=moment.isoformat(timespec="seconds"), note=self._heard)
         return Reply(self._say("callback_set", when=when), call)
 
-    def _wants_callback(self, heard: str) -> bool:
-        last = " ".join(self._prompt.spoken[-1:])
-        asked_when = any(self._was_said(intent, last) for intent in ("callback_when", "callback_refused"))
-        return asked_when or self._phrases.hears("callback", heard)
+    def _on_question(self) -> Reply:
+        found, has_rest = facts_for(self._heard, self._prompt.facts)
+        if answers_before_asking(self._heard):
+            take_answer(self._progress, self._prompt, self._heard, "question")
+        return Reply(join(self._tell(found, has_rest=has_rest), self._go_back()))
 
-    def _callback_was_set(self) -> bool:
-        return any(
-            "schedule_callback" in said.tools or self._was_said("callback_set", said.text)
-            for said in self._prompt.conversation
-            if said.speaker == "assistant" and not said.was_refused
-        )
+    def _tell(self, facts: list[str], *, has_rest: bool) -> str:
+        if not facts:
+            return self._say("no_fact")
+        was_told = all(self._wording.has_said(fact) for fact in facts)
+        told = self._say("fact_again" if was_told else "fact", fact=" ".join(facts))
+        return join(told, self._say("no_fact_rest") if has_rest else "")
 
-    def _was_said(self, intent: str, text: str) -> bool:
-        starts = (plain(variant.partition("{")[0]).strip() for variant in self._phrases.says[intent])
-        return any(start and start in plain(text) for start in starts)
+    def _on_small_talk(self, meaning: str) -> Reply:
+        if meaning not in ("who", "topic"):
+            return Reply(join(self._say("here" if meaning == "still_there" else meaning), self._go_back()))
+        told = join(self._wording.introduction() if meaning == "who" else "", self._wording.calling())
+        following = next_question(self._progress, self._prompt)
+        back = self._go_back() if self._progress.last_said else following or self._say("anything_else")
+        return Reply(join(told or self._say("assistant"), back))
 
-    def _on_question(self, heard: str) -> Reply | None:
-        if self._phrases.hears("robot", heard):
-            return Reply(f"{self._say('robot')} {self._next_words(repeats=True)}")
-        if self._phrases.hears("who", heard):
-            return Reply(f"{self._say('who', purpose=self._prompt.purpose)} {self._next_words()}")
-        if self._phrases.hears("still_there", heard) and self._prompt.spoken:
-            return Reply(f"{self._say('here')} {self._next_words(repeats=True)}")
-        if not self._asks_something(heard):
-            return None
-        fact = self._best_fact(heard)
-        answer = self._say("fact", fact=fact) if fact else self._say("no_fact")
-        return Reply(f"{answer} {self._next_words(repeats=True)}")
+    def _on_goodbye(self) -> Reply:
+        answered = bool(self._progress.answers) or not self._prompt.questions
+        return self._end(self._disposition() if answered else "no_conversation", "goodbye")
 
-    def _asks_something(self, heard: str) -> bool:
-        questions = re.findall(r"[^.!?¿]*\?", heard)
-        if any(len(plain(text).split()) > 2 for text in questions):
-            return True
-        return self._phrases.hears("question_words", heard) and len(heard.split()) > 2
+    def _on_repeat(self) -> Reply:
+        """The facts and the question of the last words, once more."""
+        said = plain(self._progress.last_said)
+        pieces = [text for text in (*self._prompt.facts, *self._prompt.questions) if plain(text) in said]
+        if self._progress.repeats >= MOST_REPEATS:
+            return self._go_on("told")
+        if pieces:
+            return Reply(join(self._say("say_again"), *pieces))
+        return Reply(join(self._say("say_again"), self._wording.calling(), self._next_words()))
 
-    def _best_fact(self, heard: str) -> str:
-        """By shared words; a fact that shares none is no answer."""
-        asked = content_words(heard)
-        scored = [(overlap(asked, content_words(fact)), fact) for fact in self._prompt.facts]
-        best = max(scored, default=(0.0, ""))
-        return best[1] if best[0] >= FACT_OVERLAP else ""
+    def _on_unclear(self) -> Reply:
+        if self._progress.repeats >= MOST_REPEATS:
+            return self._go_on("told")
+        return Reply(join(self._say("unclear"), self._progress.situation.pending or self._go_back()))
 
-    def _continue(self, heard: str) -> Reply:
-        if not self._prompt.spoken:
-            return Reply(self._first_words())
-        following = self._next_question()
+    def _on_go_on(self) -> Reply:
+        if not self._progress.last_said:
+            return Reply(join(self._wording.first_words(), self._next_words()))
+        return Reply(join(self._cut_fact(), self._go_back()))
+
+    def _on_answer(self, meaning: str) -> Reply:
+        """An answer, or whatever may pass for one."""
+        progress = self._progress
+        take_answer(progress, self._prompt, self._heard, meaning)
+        if not progress.last_said and not progress.answers:
+            return Reply(join(self._wording.first_words(), self._next_words()))
+        if meaning == "accepts_offer":
+            return Reply(self._say("ask_away"))
+        if progress.situation.was_cut and not progress.situation.pending:
+            return Reply(join(self._cut_fact(), self._go_back()))
+        return self._go_on("doubted" if meaning == "unsure" else self._acknowledgement())
+
+    def _acknowledgement(self) -> str:
+        intents = intents_of(self._heard)
+        if "negative" in intents:
+            return "denied"
+        return "affirmed" if "affirmative" in intents else "told"
+
+    def _go_on(self, acknowledgement: str) -> Reply:
+        following = next_question(self._progress, self._prompt)
         if following:
-            return Reply(f"{self._acknowledge(heard)} {following}")
-        if not self._prompt.questions and not any(
-            self._was_said("anything_else", said) for said in self._prompt.spoken
-        ):
-            return Reply(f"{self._acknowledge(heard)} {self._say('anything_else')}")
-        disposition = "interested" if self._is_interested() else "completed"
-        return self._end(disposition, "farewell", name=f", {self._first_name()}" if self._first_name() else "")
+            lead = self._say(acknowledgement) if not self._progress.asked[following] else self._say("repeat")
+            return Reply(join(lead, following))
+        if not self._prompt.questions and not self._progress.situation.offered:
+            return Reply(join(self._say(acknowledgement), self._say("anything_else")))
+        thanks = self._say("noted_last") if self._progress.situation.pending else ""
+        ended = self._end(self._disposition(), "farewell", name=self._wording.name_after_comma())
+        return Reply(join(thanks, ended.text), ended.tools)
 
-    def _first_words(self) -> str:
-        """What the fixed opening has said already is not said again."""
-        prompt = self._prompt
-        if prompt.already_said:
-            said = overlap(content_words(prompt.purpose), content_words(prompt.already_said)) >= 0.6
-            greeting = self._say("purpose") if said else f"{self._say('purpose')} {prompt.purpose}"
-        elif prompt.name:
-            greeting = self._say("greeting", name=self._first_name(), purpose=prompt.purpose)
-        else:
-            greeting = self._say("greeting_unnamed", purpose=prompt.purpose)
-        return f"{greeting} {self._next_words()}"
+    def _go_back(self) -> str:
+        """To the open question, after something else was talked about; or an open offer."""
+        following = next_question(self._progress, self._prompt)
+        if not following:
+            return self._say("anything_else")
+        times = self._progress.asked[following]
+        if times == 0:
+            is_new = not self._progress.last_said and not self._wording.knows_purpose
+            return join(self._wording.calling() if is_new else "", following)
+        return join(self._say("repeat"), following) if times < MOST_ASKS else self._say("anything_else")
 
-    def _next_words(self, *, repeats: bool = False) -> str:
-        """The pending question, again if it was asked but not answered, or an open offer."""
-        pending = self._last_question() if repeats else ""
-        if pending:
-            return f"{self._say('repeat')} {pending}"
-        return self._next_question() or self._say("anything_else")
+    def _next_words(self) -> str:
+        return next_question(self._progress, self._prompt) or self._say("anything_else")
 
-    def _next_question(self) -> str:
-        return next((text for text in self._prompt.questions if not self._was_asked(text)), "")
+    def _cut_fact(self) -> str:
+        """The fact in the middle of which the person began to speak."""
+        if not self._progress.situation.was_cut:
+            return ""
+        said = plain(self._progress.last_said)
+        cut = (fact for fact in self._prompt.facts if plain(fact) not in said and cut_end(plain(fact), said))
+        fact = next(cut, "")
+        return self._say("fact_again", fact=fact) if fact else ""
 
-    def _last_question(self) -> str:
-        last = self._prompt.spoken[-1] if self._prompt.spoken else ""
-        return next((text for text in self._prompt.questions if plain(text) in plain(last)), "")
-
-    def _was_asked(self, question: str) -> bool:
-        return any(plain(question) in plain(said) for said in (*self._prompt.spoken, self._prompt.already_said))
-
-    def _acknowledge(self, heard: str) -> str:
-        if self._phrases.hears("negative", heard):
-            return self._say("denied")
-        return self._say("affirmed" if self._phrases.hears("affirmative", heard) else "told")
-
-    def _is_interested(self) -> bool:
-        """The question about interest was answered with yes."""
-        return any(
-            self._phrases.hears("interest", said.text) and self._phrases.hears("affirmative", answer.text)
-            for said, answer in pairwise(self._prompt.conversation)
-            if said.speaker == "assistant" and answer.speaker == "person"
+    def _disposition(self) -> str:
+        if self._progress.callback_set:
+            return "callback"
+        is_interested = any(
+            "interest" in intents_of(question) and "affirmative" in intents_of(answer)
+            for question, answer in self._progress.answers.items()
         )
+        return "interested" if is_interested else "completed"
 
     def _end(self, disposition: str, intent: str, **values: str) -> Reply:
-        return Reply(self._say(intent, **values), self._call("end_call", disposition=disposition))
+        return Reply(self._say(intent, **values), self._use("end_call", disposition=disposition))
 
-    def _call(self, name: str, **arguments: str) -> tuple[ToolCall, ...]:
-        """Only tools that were offered are used."""
-        return (ToolCall(name, arguments),) if name in self._tools else ()
+    def _use_first(self, name: str, meaning: str) -> tuple[ToolCall, ...]:
+        used = self._use(name, reason=self._heard)
+        return used or self._use("end_call", disposition=DISPOSITIONS[meaning])
+
+    def _use(self, name: str, **known: str) -> tuple[ToolCall, ...]:
+        return use_tool(name, self._tools, self._prompt, **known)
 
     def _say(self, intent: str, **values: str) -> str:
-        return self._phrases.say(intent, self._key, **values)
-
-    def _first_name(self) -> str:
-        return self._prompt.name.split()[0] if self._prompt.name else ""
-
-
-def content_words(text: str) -> set[str]:
-    """Stems of six letters bring together horario and horarios; families bring together street and address."""
-    words = re.findall(r"[a-z0-9]{3,}", plain(text))
-    stems = {word[:6].rstrip("s") for word in words if word not in stop_words()}
-    return stems | {name for name, family in families().items() if not family.isdisjoint(words)}
-
-
-def overlap(asked: set[str], offered: set[str]) -> float:
-    return len(asked & offered) / len(asked) if asked else 0.0
+        return self._wording.say(intent, **values)

@@ -9,7 +9,7 @@ NUMBERS = {
     word: value
     for value, words in {
         1: "un una uno one a an",
-        2: "dos two couple",
+        2: "dos two",
         3: "tres three",
         4: "cuatro four",
         5: "cinco five",
@@ -20,48 +20,93 @@ NUMBERS = {
         10: "diez ten",
         11: "once eleven",
         12: "doce twelve",
+        13: "trece thirteen",
+        14: "catorce fourteen",
         15: "quince fifteen",
+        16: "dieciseis sixteen",
+        17: "diecisiete seventeen",
+        18: "dieciocho eighteen",
+        19: "diecinueve nineteen",
         20: "veinte twenty",
+        21: "veintiuno twenty-one",
+        25: "veinticinco twenty-five",
         30: "treinta thirty",
-        45: "cuarenta forty",
+        35: "treinta-y-cinco thirty-five",
+        40: "cuarenta forty",
+        45: "cuarenta-y-cinco forty-five",
+        50: "cincuenta fifty",
     }.items()
     for word in words.split()
 }
-NUMBER = r"(\d{1,3}|" + "|".join(NUMBERS) + ")"
+NUMBER = r"(\d{1,3}|" + "|".join(sorted(NUMBERS, key=len, reverse=True)) + ")"
 UNIT_MINUTES = {"minut": 1, "hora": 60, "hour": 60, "dia": 1440, "day": 1440, "semana": 10080, "week": 10080}
-HALF_HOUR = re.compile(r"\b(media hora|half an hour)\b")
+FIXED_DELAYS = (
+    (r"\bhora y media\b|\bhour and a half\b", 90),
+    (r"\b(media hora|media horita|half an hour|half hour)\b", 30),
+    (r"\b(tres cuartos de hora|three quarters of an hour)\b", 45),
+    (r"\b(un cuarto de hora|a quarter of an hour)\b", 15),
+    (r"\b(un par de minutos|unos minutos|unos minutitos|a couple of minutes|a few minutes)\b", 5),
+    (r"\b(un par de horas|unas horas|a couple of hours|a few hours)\b", 120),
+    (r"\b(en|dentro de|in) (un rato|un ratito|a while|a bit)\b", 60),
+)
 DELAY = re.compile(
-    rf"\b(?:en|dentro de|in|pasados?|de aqui a)\s+(?:unos |unas |about )?{NUMBER}\s+"
+    rf"\b(?:en|dentro de|in|pasados?|de aqui a|after)\s+(?:unos |unas |about |como )?{NUMBER}\s+"
     r"(minut|hora|hour|dia|day|semana|week)"
 )
+PART = r"(manana|tarde|noche|madrugada|mediodia|a\.?m\b|p\.?m\b|morning|afternoon|evening)"
 CLOCK = re.compile(
-    rf"\b(?:a las?|sobre las?|hacia las?|at|around|about)\s+{NUMBER}\b(?::(\d\d))?"
-    r"(?:\s+(y media|y cuarto|thirty))?\s*(?:de la |in the |por la |en la )?"
-    r"(manana|tarde|noche|a\.?m|p\.?m|morning|afternoon|evening)?"
+    rf"\b(?:a la|a las|las|sobre las?|hacia las?|a eso de las?|at|around|about|after)\s+{NUMBER}\b(?::(\d\d))?"
+    rf"(?:\s+(y media|y cuarto|menos cuarto|y \w+|thirty|fifteen|forty-five))?\s*"
+    r"(?:h\b|horas\b|o'clock\b|en punto\b)?,?\s*"
+    rf"(?:de la |del |in the |por la |en la )?{PART}?"
 )
+PAST = re.compile(rf"\b(half past|quarter past|quarter to)\s+{NUMBER}\b\s*(?:in the )?{PART}?")
+BARE_CLOCK = re.compile(r"\b(\d{1,2})(?::(\d\d))?\s*(a\.?m\b|p\.?m\b)|\b(\d{1,2}):(\d\d)\b")
+MINUTES = {"y media": 30, "thirty": 30, "y cuarto": 15, "fifteen": 15, "menos cuarto": -15, "forty-five": 45}
+PAST_MINUTES = {"half past": 30, "quarter past": 15, "quarter to": -15}
 WEEKDAYS = ("lunes|monday", "martes|tuesday", "miercoles|wednesday", "jueves|thursday", "viernes|friday")
 WEEKEND = ("sabado|saturday", "domingo|sunday")
+MONTHS = (
+    "enero|january",
+    "febrero|february",
+    "marzo|march",
+    "abril|april",
+    "mayo|may",
+    "junio|june",
+    "julio|july",
+    "agosto|august",
+    "septiembre|setiembre|september",
+    "octubre|october",
+    "noviembre|november",
+    "diciembre|december",
+)
 PARTS_OF_DAY = (
+    (r"a primera hora|tempranito|temprano|first thing|early", 9),
+    (r"a ultima hora", 19),
+    (r"antes de comer", 13),
+    (r"despues de comer|after lunch", 16),
     (r"(por|en|de) la manana|a media manana|morning", 10),
-    (r"(por|en|de) la tarde|afternoon", 17),
-    (r"(por|en|de) la noche|evening|tonight", 20),
+    (r"(por|en|de|a) la tarde|esta tarde|afternoon|a media tarde", 17),
+    (r"(por|en|de) la noche|esta noche|evening|tonight", 20),
     (r"mediodia|noon", 12),
 )
-LATER = re.compile(r"\b(mas tarde|luego|en un rato|later|en otro momento|another time)\b")
+LATER = re.compile(r"\b(mas tarde|luego|en un rato|al rato|mas al rato|later|en otro momento|another time)\b")
 LATER_MINUTES = 120
 DEFAULT_HOUR = 10
 
 
-def read_spoken_time(text: str, now: datetime) -> datetime | None:
-    """The moment meant, in the same local time as `now`; None when no time is named."""
+def read_spoken_time(text: str, now: datetime, *, vague: bool = False) -> datetime | None:
+    """The moment meant, in the same local time as `now`; None when no time is named. `vague`: any time will do."""
     words = plain(text)
-    return read_delay(words, now) or read_day_and_clock(words, now) or read_vague(words, now)
+    moment = read_delay(words, now) or read_day_and_clock(words, now) or read_vague(words, now)
+    return moment or (now + timedelta(minutes=LATER_MINUTES) if vague else None)
 
 
 def read_delay(words: str, now: datetime) -> datetime | None:
-    if HALF_HOUR.search(words):
-        return now + timedelta(minutes=30)
     found = DELAY.search(words)
+    fixed = next((minutes for pattern, minutes in FIXED_DELAYS if re.search(pattern, words)), None)
+    if fixed is not None and not (found and found[2].startswith(("dia", "day", "seman", "week"))):
+        return now + timedelta(minutes=fixed)
     if found is None:
         return None
     return now + timedelta(minutes=number_of(found[1]) * UNIT_MINUTES[found[2]])
@@ -73,32 +118,64 @@ def read_day_and_clock(words: str, now: datetime) -> datetime | None:
         return None
     hour, minute = clock or (DEFAULT_HOUR, 0)
     moment = now.replace(hour=hour, minute=minute, second=0, microsecond=0) + timedelta(days=days or 0)
-    return moment if moment > now else moment + timedelta(days=7 if days is not None else 1)
+    return moment if moment > now else moment + timedelta(days=7 if days else 1)
 
 
 def read_days_ahead(words: str, now: datetime) -> int | None:
     if re.search(r"pasado manana|day after tomorrow", words):
         return 2
-    if re.search(r"(?<!la )(?<!media )\bmanana\b|\btomorrow\b", words):
+    if re.search(r"(?<!la )(?<!media )(?<!las )\bmanana\b|\btomorrow\b", words):
         return 1
+    date = read_date(words, now)
+    if date is not None:
+        return date
+    next_week = 7 if re.search(r"(semana que viene|proxima semana|semana siguiente|next week)", words) else 0
     for weekday, pattern in enumerate((*WEEKDAYS, *WEEKEND)):
-        if re.search(rf"\b({pattern})\b", words):
-            return (weekday - now.weekday()) % 7
-    return 0 if re.search(r"\b(hoy|today|esta (tarde|noche)|this (afternoon|evening))\b", words) else None
+        if re.search(rf"\b({pattern})s?\b", words):
+            return (weekday - now.weekday()) % 7 if not next_week else 7 - now.weekday() + weekday
+    if next_week:
+        return 7 - now.weekday()
+    return 0 if re.search(r"\b(hoy|today|esta (tarde|noche)|this (afternoon|evening)|tonight)\b", words) else None
+
+
+def read_date(words: str, now: datetime) -> int | None:
+    """El tres de diciembre; December the third is left to those who say the number first."""
+    for month, names in enumerate(MONTHS, start=1):
+        found = re.search(rf"\b{NUMBER}\s+(?:de |of )?({names})\b", words)
+        if found and 1 <= number_of(found[1]) <= 28:
+            year = now.year + ((month, number_of(found[1])) < (now.month, now.day))
+            return (now.date().replace(year=year, month=month, day=number_of(found[1])) - now.date()).days
+    return None
 
 
 def read_clock(words: str) -> tuple[int, int] | None:
     """Without a part of the day, one to seven is taken for the afternoon."""
+    past = PAST.search(words)
+    if past is not None:
+        return on_the_clock(number_of(past[2]), PAST_MINUTES[past[1]], past[3] or "")
     found = CLOCK.search(words)
-    if found is None or number_of(found[1]) > 23:
+    if found is not None:
+        said = found[3] or ""
+        minute = int(found[2] or 0) or MINUTES.get(said, NUMBERS.get(said.removeprefix("y "), 0))
+        return on_the_clock(number_of(found[1]), minute, found[4] or "")
+    bare = BARE_CLOCK.search(words)
+    if bare is None:
         return None
-    hour, part = number_of(found[1]), found[4] or ""
-    minute = int(found[2] or 0) or {"y media": 30, "thirty": 30, "y cuarto": 15}.get(found[3] or "", 0)
+    return on_the_clock(int(bare[1] or bare[4]), int(bare[2] or bare[5] or 0), bare[3] or "")
+
+
+def on_the_clock(hour: int, minute: int, part: str) -> tuple[int, int] | None:
+    """Minutes below zero are to the hour."""
+    if hour > 23:
+        return None
     is_late = part.startswith(("tarde", "noche", "p", "afternoon", "evening"))
-    is_early = part.startswith(("manana", "a", "morning")) and not is_late
+    is_early = part.startswith(("manana", "madrugada", "a", "morning")) and not is_late
     if hour < 12 and (is_late or (not is_early and hour < 8)):
         hour += 12
-    return hour, minute
+    if hour == 12 and is_early:
+        hour = 0 if part.startswith("a") else hour
+    moment = hour * 60 + minute
+    return moment // 60 % 24, moment % 60
 
 
 def read_part_of_day(words: str) -> tuple[int, int] | None:
