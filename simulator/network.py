@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
+from simulator.elevenlabs.account import SpeechAccount
 from simulator.faults import Faults, read_faults
 from simulator.handset.clips import ClipStore
 from simulator.handset.render_process import RenderProcess
@@ -52,7 +53,7 @@ class Network:
         self.recordings: dict[str, RecordingRecord] = {}
         self.dial_log: list[dict[str, Any]] = []
         self.attempts: Counter[str] = Counter()
-        self.spent_credits = 0
+        self.speech = SpeechAccount(options, self.pace)
         self.relay_sessions = 0
         self.faults = Faults(seed=options.seed)
         if options.faults is not None:

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from simulator.elevenlabs.errors import SHAPES
+from simulator.elevenlabs.plans import PLANS
+
 DESCRIPTION = "Twilio, ElevenLabs, OpenAI and the people who pick up. One call alone: simulator call --help"
 PRACTICE_ACCOUNT_SID = "AC" + "0" * 31 + "1"
 PRACTICE_AUTH_TOKEN = "practice-auth-token"  # noqa: S105  (opens nothing but this network)
@@ -31,6 +34,11 @@ class Options:
     openai_models: str = ""
     openai_context_tokens: int = 400_000
     openai_requests_per_minute: int = 0
+    elevenlabs_key: str = ""
+    elevenlabs_tier: str = "business"
+    elevenlabs_credits: int = 0
+    elevenlabs_errors: str = "new"
+    elevenlabs_voices: str = "any"
     allow_plain_ws: bool = False
     ca_file: Path | None = None
     max_relay_sessions: int = 1000
@@ -70,12 +78,11 @@ def build_parser(*, add_help: bool = True) -> argparse.ArgumentParser:
     parser.add_argument(
         "--api-key", dest="api_keys", action="append", default=[], metavar="SK…:SECRET", help="repeatable"
     )
+    add_speech_arguments(parser)
     parser.add_argument("--openai-key", default="", help="the only key that the model takes (any)")
     parser.add_argument("--openai-models", default="", help="names of further models, divided by commas")
     parser.add_argument("--openai-context-tokens", type=int, default=400_000, help="above it, context_length_exceeded")
-    parser.add_argument(
-        "--openai-requests-per-minute", type=int, default=0, help="times the speed; 0: no limit"
-    )
+    parser.add_argument("--openai-requests-per-minute", type=int, default=0, help="times the speed; 0: no limit")
     parser.add_argument(
         "--fetch-plays",
         choices=("one-by-one", "ahead"),
@@ -83,6 +90,16 @@ def build_parser(*, add_help: bool = True) -> argparse.ArgumentParser:
         help="how nested Plays are fetched",
     )
     return parser
+
+
+def add_speech_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--elevenlabs-key", default="", help="the only key that the voice takes (any)")
+    parser.add_argument(
+        "--elevenlabs-tier", choices=tuple(PLANS), default="business", help="formats, credit, concurrency"
+    )
+    parser.add_argument("--elevenlabs-credits", type=int, default=0, help="credit of the month (that of the tier)")
+    parser.add_argument("--elevenlabs-errors", choices=SHAPES, default="new", help="shape of refusals")
+    parser.add_argument("--elevenlabs-voices", choices=("any", "listed"), default="any", help="which voices exist")
 
 
 def positive_number(text: str) -> float:

@@ -1,199 +1,193 @@
-"""ElevenLabs: text to speech and the lists around it (https://elevenlabs.io/docs/api-reference)."""
+"""ElevenLabs' text to speech (https://elevenlabs.io/docs/api-reference/text-to-speech)."""
 
 import asyncio
+import base64
+import hmac
 import json
-import math
-import re
 import secrets
 import time
-from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
 
-from simulator.elevenlabs.catalogue import MODELS, SUBSCRIPTION, VOICES, model_named, voice_body
-from simulator.elevenlabs.errors import SpeechRefused, missing_field
+from simulator.elevenlabs import lists
+from simulator.elevenlabs.account import HistoryItem
+from simulator.elevenlabs.catalogue import voice_named
+from simulator.elevenlabs.delivery import Delivery
+from simulator.elevenlabs.errors import SpeechRefused
+from simulator.elevenlabs.order import Order, read_order
+from simulator.elevenlabs.prefix import PREFIX
+from simulator.elevenlabs.synthesis import Chunk, Speech, first_byte_seconds, making_seconds, paced, synthesize
 from simulator.network import NETWORK, Network
-from simulator.sound.audio import to_alaw, to_ulaw
-from simulator.sound.speech import Voice, choose_voice
-from simulator.sound.watermark import mark
 from simulator.timings import SpeechRequest
 
-PREFIX = "/elevenlabs"
-FORMAT = re.compile(r"(pcm|ulaw|alaw)_(8000|16000|22050|24000|32000|44100|48000)")
-CHUNK_BYTES = 4096
-FIRST_BYTE_SECONDS = 0.075
-NORMAL_WORDS_PER_MINUTE = 175
-CONCURRENT_REQUESTS = 20
-
-
-@dataclass(frozen=True)
-class Order:
-    text: str
-    voice: Voice
-    coding: str
-    rate: int
-    credits: int
+WRONG_CONTENT = b"<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body></body></html>"
 
 
 @web.middleware
 async def elevenlabs_gate(request: web.Request, handler: Any) -> web.StreamResponse:
     if not request.path.startswith(PREFIX + "/"):
         return await handler(request)
+    network = request.app[NETWORK]
     try:
-        if not request.headers.get("xi-api-key"):
-            raise SpeechRefused(401, "invalid_api_key", "Invalid API key")
+        check_key(network, request.headers.get("xi-api-key", ""))
         response: web.StreamResponse = await handler(request)
         return response
     except SpeechRefused as refused:
-        return refused.response()
+        return refused.response(error_shape(network))
 
 
-async def synthesize_whole(request: web.Request) -> web.StreamResponse:
-    return await synthesize(request, is_streamed=False)
+def check_key(network: Network, key: str) -> None:
+    """Without --elevenlabs-key any key opens."""
+    if not key:
+        message = "Neither authorization header nor xi-api-key received, please provide one."
+        raise SpeechRefused(401, "needs_authorization", message)
+    wanted = network.options.elevenlabs_key
+    if wanted and not hmac.compare_digest(key.encode(), wanted.encode()):
+        raise SpeechRefused(401, "invalid_api_key", "Invalid API key")
 
 
-async def synthesize_stream(request: web.Request) -> web.StreamResponse:
-    return await synthesize(request, is_streamed=True)
+def error_shape(network: Network) -> str:
+    return network.faults.speech_error_shape or network.options.elevenlabs_errors
 
 
-async def synthesize(request: web.Request, *, is_streamed: bool) -> web.StreamResponse:
+async def speak(request: web.Request) -> web.StreamResponse:
+    return await answer(request, send_whole)
+
+
+async def speak_streamed(request: web.Request) -> web.StreamResponse:
+    return await answer(request, send_stream)
+
+
+async def speak_with_timestamps(request: web.Request) -> web.StreamResponse:
+    return await answer(request, send_whole_timed)
+
+
+async def speak_streamed_with_timestamps(request: web.Request) -> web.StreamResponse:
+    return await answer(request, send_stream_timed)
+
+
+async def answer(request: web.Request, send: Any) -> web.StreamResponse:
     network = request.app[NETWORK]
-    order = read_order(request, await read_body(request))
+    order = await read_order(request)
     reading = SpeechRequest(time.monotonic(), len(order.text))
     network.timings.speech_requests.append(reading)
     check_faults(network)
-    audio = await make_audio(network, order)
-    await asyncio.sleep(first_byte_seconds(network))
-    network.spent_credits += order.credits
-    response = web.StreamResponse(headers=speech_headers(order))
-    if not is_streamed:
-        response.content_length = len(audio)
-    await response.prepare(request)
-    reading.first_byte_at = time.monotonic()
-    for start in range(0, len(audio), CHUNK_BYTES):
-        await response.write(audio[start : start + CHUNK_BYTES])
-    await response.write_eof()
-    reading.finished_at = time.monotonic()
-    return response
-
-
-async def make_audio(network: Network, order: Order) -> bytes:
-    pcm = await network.synthesizer.speak(order.text, order.voice, order.rate)
-    encode = {"ulaw": to_ulaw, "alaw": to_alaw}.get(order.coding)
-    coded = encode(pcm) if encode else pcm
-    return mark(coded, order.text, coding=order.coding)
-
-
-def first_byte_seconds(network: Network) -> float:
-    wished = network.faults.speech_first_byte_ms
-    return FIRST_BYTE_SECONDS / network.pace.speed if wished is None else wished / 1000
+    network.speech.check_credit(order.credits)
+    async with network.speech.place(order.model.group) as running:
+        due = time.monotonic() + first_byte_seconds(network, order)
+        speech = await synthesize(network, order)
+        headers = charge(network, order, running)
+        await asyncio.sleep(max(0.0, due - time.monotonic()))
+        spoiled = spoiled_answer(network, headers, order)
+        if spoiled is not None:
+            return spoiled
+        delivery = Delivery(request, network, order, speech, headers, reading)
+        response: web.StreamResponse = await send(delivery)
+        return response
 
 
 def check_faults(network: Network) -> None:
-    status = network.faults.speech_status if network.faults.strikes("speech_status") else 0
-    if status == 429:
-        raise SpeechRefused(429, "system_busy", "The system is experiencing heavy traffic, please try again.")
-    if status == 401:
-        raise SpeechRefused(401, "quota_exceeded", "This request exceeds your quota.")
-    if status:
-        raise SpeechRefused(status, "internal_server_error", "Something went wrong.")
+    """The status alone chooses the likeliest name; the limit of concurrency and bad keys need theirs written."""
+    if not network.faults.strikes("speech_status"):
+        return
+    status = int(network.faults.speech_status)
+    code, message = {
+        429: ("system_busy", "The system is experiencing heavy traffic, please try again."),
+        401: ("quota_exceeded", "This request exceeds your quota."),
+    }.get(status, ("internal_server_error", "Something went wrong."))
+    raise SpeechRefused(status, network.faults.speech_error_code or code, message)
 
 
-async def read_body(request: web.Request) -> dict[str, Any]:
-    try:
-        body = await request.json()
-    except json.JSONDecodeError as error:
-        raise missing_field("body", "JSON decode error") from error
-    if not isinstance(body, dict):
-        raise missing_field("body", "Input should be a valid dictionary")
-    return body
-
-
-def read_order(request: web.Request, body: dict[str, Any]) -> Order:
-    text = body.get("text")
-    if not isinstance(text, str):
-        raise missing_field("text", "Field required" if text is None else "Input should be a valid string")
-    if not text.strip():
-        raise SpeechRefused(400, "empty_text", "The text must not be empty.")
-    model = model_named(body.get("model_id", "eleven_multilingual_v2"))
-    if model is None:
-        raise SpeechRefused(400, "model_not_found", f"A model with ID {body.get('model_id')} was not found.")
-    if len(text) > model.longest_text:
-        raise SpeechRefused(400, "max_character_limit_exceeded", f"At most {model.longest_text} characters.")
-    coding, rate = read_format(request.query.get("output_format", "mp3_44100_128"))
-    voice = choose_speaker(request.match_info["voice_id"], body)
-    return Order(text, voice, coding, rate, math.ceil(len(text) * model.credits_per_character))
-
-
-def read_format(name: str) -> tuple[str, int]:
-    found = FORMAT.fullmatch(name)
-    if found is None:
-        message = f"The practice network makes pcm, ulaw and alaw, not {name}; ask for ulaw_8000 or pcm_16000."
-        raise SpeechRefused(400, "unsupported_output_format", message)
-    return found[1], int(found[2])
-
-
-def choose_speaker(voice_id: str, body: dict[str, Any]) -> Voice:
-    if voice_id == "missing-voice":
-        raise SpeechRefused(404, "voice_not_found", f"A voice with the voice_id {voice_id} was not found.")
-    known = next((voice for voice in VOICES if voice.voice_id == voice_id), None)
-    language = body.get("language_code") or (known.language if known else "es")
-    speed = (body.get("voice_settings") or {}).get("speed") or 1.0
-    return choose_voice(voice_id, language, words_per_minute=int(NORMAL_WORDS_PER_MINUTE * speed))
-
-
-def speech_headers(order: Order) -> dict[str, str]:
-    content_type = {"ulaw": "audio/basic", "alaw": "audio/x-alaw-basic"}.get(order.coding, "audio/pcm")
+def charge(network: Network, order: Order, running: int) -> dict[str, str]:
+    """Takes the credit, writes the history and returns the headers that tell of both."""
+    account = network.speech
+    before, account.spent = account.spent, account.spent + order.credits
+    request_id, item_id = secrets.token_urlsafe(15), secrets.token_urlsafe(15)
+    if order.is_logged:
+        account.remember(history_item(order, request_id, item_id, before))
     return {
-        "Content-Type": content_type,
-        "request-id": secrets.token_hex(10),
-        "history-item-id": secrets.token_hex(10),
+        "request-id": request_id,
+        "history-item-id": item_id,
         "character-cost": str(order.credits),
-        "current-concurrent-requests": "1",
-        "maximum-concurrent-requests": str(CONCURRENT_REQUESTS),
+        "current-concurrent-requests": str(running),
+        "maximum-concurrent-requests": str(account.plan.concurrency(order.model.group)),
     }
 
 
-async def list_models(request: web.Request) -> web.Response:
-    return web.json_response([model.body() for model in MODELS])
+def history_item(order: Order, request_id: str, item_id: str, before: int) -> HistoryItem:
+    voice = voice_named(order.voice_id)
+    return HistoryItem(
+        item_id=item_id,
+        request_id=request_id,
+        voice_id=order.voice_id,
+        voice_name=voice.name if voice else order.voice_id,
+        model_id=order.model.model_id,
+        text=order.text,
+        content_type=order.format.content_type,
+        output_format=order.format.name,
+        spent_before=before,
+        spent_after=before + order.credits,
+        settings=order.settings,
+        order=order,
+    )
 
 
-async def list_voices(request: web.Request) -> web.Response:
-    search = request.query.get("search", "").lower()
-    voices = [voice_body(voice) for voice in VOICES if search in f"{voice.name} {voice.language}".lower()]
-    body = {"voices": voices, "has_more": False, "total_count": len(voices), "next_page_token": None}
-    return web.json_response(body)
+def spoiled_answer(network: Network, headers: dict[str, str], order: Order) -> web.Response | None:
+    if network.faults.strikes("speech_empty_body"):
+        return web.Response(headers=headers | {"Content-Type": order.format.content_type})
+    if network.faults.strikes("speech_wrong_content"):
+        return web.Response(body=WRONG_CONTENT, content_type="text/html")
+    return None
 
 
-async def show_voice(request: web.Request) -> web.Response:
-    found = [voice for voice in VOICES if voice.voice_id == request.match_info["voice_id"]]
-    if not found:
-        raise SpeechRefused(404, "voice_not_found", "The voice was not found.")
-    return web.json_response(voice_body(found[0]))
+async def send_whole(delivery: Delivery) -> web.StreamResponse:
+    """Nothing comes before all of it is made."""
+    speech = delivery.speech
+    await asyncio.sleep(making_seconds(delivery.network, delivery.order, speech.seconds))
+    content_type = delivery.order.format.content_type
+    return await delivery.send(one(speech.sound), content_type=content_type, length=len(speech.sound))
 
 
-async def show_subscription(request: web.Request) -> web.Response:
-    return web.json_response(subscription_body(request.app[NETWORK]))
+async def send_stream(delivery: Delivery) -> web.StreamResponse:
+    chunks = paced(delivery.network, delivery.order, delivery.speech)
+    sounds = (chunk.sound async for chunk in chunks)
+    return await delivery.send(sounds, content_type=delivery.order.format.content_type)
 
 
-async def show_user(request: web.Request) -> web.Response:
-    network = request.app[NETWORK]
-    return web.json_response({"user_id": "practice", "subscription": subscription_body(network)})
+async def send_whole_timed(delivery: Delivery) -> web.StreamResponse:
+    speech = delivery.speech
+    await asyncio.sleep(making_seconds(delivery.network, delivery.order, speech.seconds))
+    body = json.dumps(timed(Chunk(speech.sound, 0, speech.seconds + 1), speech)).encode()
+    return await delivery.send(one(body), content_type="application/json", length=len(body))
 
 
-def subscription_body(network: Network) -> dict[str, Any]:
-    return SUBSCRIPTION | {"character_count": network.spent_credits}
+async def send_stream_timed(delivery: Delivery) -> web.StreamResponse:
+    """One JSON object a line; times count from the beginning of the speech, which is not documented."""
+    chunks = paced(delivery.network, delivery.order, delivery.speech)
+    lines = (json.dumps(timed(chunk, delivery.speech)).encode() + b"\n" async for chunk in chunks)
+    return await delivery.send(lines, content_type="application/json")
+
+
+def timed(chunk: Chunk, speech: Speech) -> dict[str, Any]:
+    alignment = speech.alignment.between(chunk.begins, chunk.ends)
+    shown = alignment.body() if alignment else None
+    return {
+        "audio_base64": base64.b64encode(chunk.sound).decode(),
+        "alignment": shown,
+        "normalized_alignment": shown,
+    }
+
+
+async def one(part: bytes) -> Any:
+    yield part
 
 
 VOICE = PREFIX + "/v1/text-to-speech/{voice_id}"
 routes = [
-    web.post(VOICE, synthesize_whole),
-    web.post(VOICE + "/stream", synthesize_stream),
-    web.get(PREFIX + "/v1/models", list_models),
-    web.get(PREFIX + "/v2/voices", list_voices),
-    web.get(PREFIX + "/v1/voices", list_voices),
-    web.get(PREFIX + "/v1/voices/{voice_id}", show_voice),
-    web.get(PREFIX + "/v1/user/subscription", show_subscription),
-    web.get(PREFIX + "/v1/user", show_user),
+    web.post(VOICE, speak),
+    web.post(VOICE + "/stream", speak_streamed),
+    web.post(VOICE + "/with-timestamps", speak_with_timestamps),
+    web.post(VOICE + "/stream/with-timestamps", speak_streamed_with_timestamps),
+    *lists.routes,
 ]

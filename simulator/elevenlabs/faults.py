@@ -5,7 +5,18 @@ from dataclasses import dataclass
 
 @dataclass
 class SpeechFaults:
-    """speech_first_byte_ms: None is the network's own delay."""
+    """`first_byte_ms` and `pace` (times as fast as it is spoken): None is the network's own.
+
+    speech_status with speech_error_code refuses under any name; speech_error_shape is new, old or text.
+    Sound ends after so many bytes with the connection cut, or stands still with the connection open.
+    """
 
     speech_first_byte_ms: float | None = None
+    speech_pace: float | None = None
     speech_status: int = 0
+    speech_error_code: str = ""
+    speech_error_shape: str = ""
+    speech_cut_after_bytes: int = 0
+    speech_stall_after_bytes: int = 0
+    speech_empty_body: bool = False
+    speech_wrong_content: bool = False

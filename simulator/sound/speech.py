@@ -15,14 +15,19 @@ SYNCHRONOUS_RETRIEVAL = 2
 CHARACTERS_UTF8 = 1
 RATE_PARAMETER, PITCH_PARAMETER = 1, 3
 CACHED_CLIPS = 256
-LANGUAGES = {
+SAME_NAME = (
+    "ar", "bg", "cs", "da", "de", "el", "fi", "fr", "hi", "hr", "hu", "id", "it", "ja",
+    "ko", "ms", "nl", "pl", "pt", "ro", "ru", "sk", "sv", "ta", "tr", "uk", "vi",
+)  # fmt: skip
+LANGUAGES = dict(zip(SAME_NAME, SAME_NAME, strict=True)) | {
     "es-MX": "es-419",
     "es-US": "es-419",
     "es": "es",
     "en-US": "en-us",
     "en": "en",
-    "fr": "fr",
-    "de": "de",
+    "fil": "en",
+    "no": "nb",
+    "zh": "cmn",
 }
 VARIANTS = ("m1", "m2", "m3", "m4", "m5", "m7", "f1", "f2", "f3", "f4", "f5")
 SamplesCallback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)

@@ -1,13 +1,21 @@
+"""Text to speech with the official SDK: formats, lengths, headers, timing."""
+
+import base64
+import io
+import json
+import time
+
 import pytest
 import requests
-from elevenlabs import ElevenLabs
-from elevenlabs.core.api_error import ApiError
-from elevenlabs.errors import UnprocessableEntityError
+import soundfile
+from elevenlabs import ElevenLabs, VoiceSettings
 
 from simulator.sound.audio import audioop
+from simulator.sound.formats import OUTPUT_FORMATS, OutputFormat
 from tests.simulator.server import SimulatorHandle
 
 WORDS = "Buenas, le llamo para confirmar su cita del martes."
+LUCIA, ALICE = "practiceLucia0000001", "practiceAlice0000005"
 
 
 @pytest.fixture
@@ -15,80 +23,145 @@ def elevenlabs(simulator: SimulatorHandle) -> ElevenLabs:
     return ElevenLabs(api_key="sk_practice", base_url=simulator.elevenlabs_url, timeout=60)
 
 
-def test_mu_law_speech_is_audible_and_of_plausible_length(elevenlabs: ElevenLabs):
-    audio = b"".join(elevenlabs.text_to_speech.stream("lucia", text=WORDS, output_format="ulaw_8000"))
-    assert 2 < len(audio) / 8000 < 6
-    assert audioop.max(audioop.ulaw2lin(audio, 2), 2) > 5000
+def as_pcm(sound: bytes, wanted: OutputFormat) -> bytes:
+    """16-bit samples at the format's rate."""
+    if wanted.coding in ("mp3", "opus"):
+        with soundfile.SoundFile(io.BytesIO(sound)) as file:
+            assert file.samplerate == wanted.rate
+            return bytes((file.read(dtype="int16")).tobytes())
+    decode = {"ulaw": audioop.ulaw2lin, "alaw": audioop.alaw2lin}.get(wanted.coding)
+    return decode(sound, 2) if decode else sound
 
 
-@pytest.mark.parametrize("rate", [8000, 16000, 22050, 24000, 44100])
-def test_pcm_comes_at_the_asked_rate(elevenlabs: ElevenLabs, rate: int):
-    audio = b"".join(elevenlabs.text_to_speech.convert("lucia", text=WORDS, output_format=f"pcm_{rate}"))
-    assert 2 < len(audio) / 2 / rate < 6
+def seconds(sound: bytes, wanted: OutputFormat) -> float:
+    return len(as_pcm(sound, wanted)) / 2 / wanted.rate
 
 
-def test_the_answer_tells_its_request_and_cost(elevenlabs: ElevenLabs):
+@pytest.mark.parametrize("name", OUTPUT_FORMATS)
+def test_every_format_is_audible_speech_of_the_same_length(elevenlabs: ElevenLabs, name: str):
+    plain = b"".join(elevenlabs.text_to_speech.convert(LUCIA, text=WORDS, output_format="pcm_16000"))
+    sound = b"".join(elevenlabs.text_to_speech.convert(LUCIA, text=WORDS, output_format=name))
+    assert abs(seconds(sound, OUTPUT_FORMATS[name]) - len(plain) / 32_000) < 0.1
+    assert audioop.max(as_pcm(sound, OUTPUT_FORMATS[name]), 2) > 5000
+
+
+@pytest.mark.parametrize(
+    ("name", "content_type"),
+    [
+        ("mp3_44100_128", "audio/mpeg"),
+        ("opus_48000_64", "audio/ogg"),
+        ("pcm_16000", "audio/pcm"),
+        ("ulaw_8000", "audio/basic"),
+        ("alaw_8000", "audio/x-alaw-basic"),
+    ],
+)
+def test_the_content_type_tells_the_format(simulator: SimulatorHandle, name: str, content_type: str):
+    url = f"{simulator.elevenlabs_url}/v1/text-to-speech/{LUCIA}?output_format={name}"
+    answer = requests.post(url, json={"text": WORDS}, headers={"xi-api-key": "sk_practice"}, timeout=60)
+    assert answer.headers["Content-Type"] == content_type
+    assert int(answer.headers["Content-Length"]) == len(answer.content)
+
+
+def test_mp3_at_128_kbit_is_what_comes_unasked(elevenlabs: ElevenLabs):
+    sound = b"".join(elevenlabs.text_to_speech.convert(LUCIA, text=WORDS))
+    assert seconds(sound, OUTPUT_FORMATS["mp3_44100_128"]) > 2
+
+
+@pytest.mark.parametrize("speed", [0.7, 1.2])
+def test_speed_is_obeyed(elevenlabs: ElevenLabs, speed: float):
+    def length(**options) -> float:
+        parts = elevenlabs.text_to_speech.convert(LUCIA, text=WORDS * 3, output_format="ulaw_8000", **options)
+        return len(b"".join(parts)) / 8000
+
+    assert abs(length(voice_settings=VoiceSettings(speed=speed)) * speed / length() - 1) < 0.12
+
+
+def test_spanish_and_english_sound_different(elevenlabs: ElevenLabs):
+    def sound(**options) -> bytes:
+        return b"".join(elevenlabs.text_to_speech.convert(LUCIA, text="Vale, no problem", **options))
+
+    flash = {"model_id": "eleven_flash_v2_5", "output_format": "ulaw_8000"}
+    assert sound(language_code="es", **flash) == sound(**flash)
+    assert sound(language_code="en", **flash) != sound(**flash)
+
+
+def test_the_answer_tells_its_request_its_cost_and_the_load(elevenlabs: ElevenLabs):
     with elevenlabs.text_to_speech.with_raw_response.stream(
-        "lucia", text=WORDS, model_id="eleven_flash_v2_5", output_format="ulaw_8000"
+        LUCIA, text=WORDS, model_id="eleven_flash_v2_5", output_format="ulaw_8000"
     ) as response:
         headers = response.headers
         assert b"".join(response.data)
     assert headers["request-id"]
+    assert headers["history-item-id"]
     assert int(headers["character-cost"]) == -(-len(WORDS) // 2)
+    assert (headers["current-concurrent-requests"], headers["maximum-concurrent-requests"]) == ("1", "30")
 
 
-def test_credit_falls_with_use(elevenlabs: ElevenLabs):
-    before = elevenlabs.user.subscription.get().character_count
-    b"".join(elevenlabs.text_to_speech.convert("lucia", text=WORDS, output_format="pcm_8000"))
-    assert elevenlabs.user.subscription.get().character_count == before + len(WORDS)
+def test_whole_speech_comes_with_the_time_of_each_character(elevenlabs: ElevenLabs):
+    answer = elevenlabs.text_to_speech.convert_with_timestamps(LUCIA, text=WORDS, output_format="ulaw_8000")
+    length = len(base64.b64decode(answer.audio_base_64)) / 8000
+    alignment = answer.alignment
+    assert alignment.characters == list(WORDS)
+    assert alignment.character_start_times_seconds[0] == 0
+    assert alignment.character_end_times_seconds[-1] == pytest.approx(length, abs=0.01)
+    assert alignment.character_start_times_seconds == sorted(alignment.character_start_times_seconds)
+    assert alignment.character_start_times_seconds[1:] == alignment.character_end_times_seconds[:-1]
 
 
-@pytest.mark.parametrize(
-    ("order", "status", "code"),
-    [
-        ({"voice_id": "missing-voice"}, 404, "voice_not_found"),
-        ({"model_id": "eleven_nothing"}, 400, "model_not_found"),
-        ({"output_format": "mp3_44100_128"}, 400, "unsupported_output_format"),
-        ({"text": "a" * 10_001}, 400, "max_character_limit_exceeded"),
-    ],
-)
-def test_orders_that_cannot_be_met_are_refused(elevenlabs: ElevenLabs, order: dict, status: int, code: str):
-    wanted = {"voice_id": "lucia", "text": WORDS, "output_format": "ulaw_8000"} | order
-    with pytest.raises(ApiError) as refused:
-        b"".join(elevenlabs.text_to_speech.convert(**wanted))
-    assert refused.value.status_code == status
-    assert refused.value.body["detail"]["code"] == code
+def test_streamed_speech_with_times_adds_up_to_the_same(elevenlabs: ElevenLabs):
+    whole = b"".join(elevenlabs.text_to_speech.convert(LUCIA, text=WORDS, output_format="ulaw_8000"))
+    parts = list(elevenlabs.text_to_speech.stream_with_timestamps(LUCIA, text=WORDS, output_format="ulaw_8000"))
+    assert len(parts) > 5
+    assert b"".join(base64.b64decode(part.audio_base_64) for part in parts) == whole
+    assert [character for part in parts if part.alignment for character in part.alignment.characters] == list(WORDS)
 
 
-def test_a_body_without_text_is_422_in_the_list_shape(elevenlabs: ElevenLabs):
-    with pytest.raises(UnprocessableEntityError) as refused:
-        b"".join(elevenlabs.text_to_speech.convert("lucia", text=None, output_format="ulaw_8000"))
-    assert refused.value.body["detail"][0]["loc"] == ["body", "text"]
-
-
-def test_without_a_key_nothing_is_spoken(simulator: SimulatorHandle):
-    url = f"{simulator.elevenlabs_url}/v1/text-to-speech/lucia"
-    answer = requests.post(url, json={"text": WORDS}, timeout=60)
-    assert answer.status_code == 401
-    assert answer.json()["detail"]["code"] == "invalid_api_key"
-
-
-@pytest.mark.parametrize("status", [401, 429, 500])
-def test_speech_fails_when_told_to(simulator: SimulatorHandle, elevenlabs: ElevenLabs, status: int):
-    simulator.set_faults(speech_status=status)
-    with pytest.raises(ApiError) as refused:
-        b"".join(elevenlabs.text_to_speech.convert("lucia", text=WORDS, output_format="ulaw_8000"))
-    assert refused.value.status_code == status
-
-
-def test_models_and_voices_are_listed(elevenlabs: ElevenLabs):
-    assert "eleven_flash_v2_5" in [model.model_id for model in elevenlabs.models.list()]
-    found = elevenlabs.voices.search(search="lucía").voices
-    assert [voice.name for voice in found] == ["Lucía"]
+def test_bodies_with_times_have_the_keys_of_the_reference(simulator: SimulatorHandle):
+    url = f"{simulator.elevenlabs_url}/v1/text-to-speech/{LUCIA}/stream/with-timestamps"
+    answer = requests.post(url, json={"text": WORDS}, headers={"xi-api-key": "sk_practice"}, timeout=60)
+    lines = [json.loads(line) for line in answer.text.splitlines()]
+    assert {frozenset(line) for line in lines} == {frozenset({"audio_base64", "alignment", "normalized_alignment"})}
+    keys = {"characters", "character_start_times_seconds", "character_end_times_seconds"}
+    assert set(lines[0]["alignment"]) == keys
 
 
 def test_requests_are_timed(simulator: SimulatorHandle, elevenlabs: ElevenLabs):
-    b"".join(elevenlabs.text_to_speech.stream("lucia", text=WORDS, output_format="ulaw_8000"))
-    reading = simulator.timings()["speech_requests"][0]
+    b"".join(elevenlabs.text_to_speech.stream(LUCIA, text=WORDS, output_format="ulaw_8000"))
+    reading = simulator.wait_until(lambda: simulator.timings()["speech_requests"])[0]
     assert reading["characters"] == len(WORDS)
     assert reading["received_at"] < reading["first_byte_at"] <= reading["finished_at"]
+
+
+def first_byte_after(simulator: SimulatorHandle, elevenlabs: ElevenLabs, model_id: str) -> float:
+    simulator.reset_timings()
+    for _ in range(3):
+        b"".join(elevenlabs.text_to_speech.stream(LUCIA, text="Vale.", model_id=model_id, output_format="ulaw_8000"))
+    return min(entry["first_byte_at"] - entry["received_at"] for entry in simulator.timings()["speech_requests"])
+
+
+def test_each_model_takes_its_time_to_the_first_byte(simulator: SimulatorHandle, elevenlabs: ElevenLabs):
+    models = ["eleven_flash_v2_5", "eleven_turbo_v2_5", "eleven_multilingual_v2", "eleven_v3"]
+    taken = [first_byte_after(simulator, elevenlabs, model) for model in models]
+    assert taken == sorted(taken)
+    assert taken[0] >= 0.0075
+    assert taken[-1] >= 0.12
+
+
+def test_a_stream_comes_at_the_pace_at_which_it_is_made(simulator: SimulatorHandle, elevenlabs: ElevenLabs):
+    """Speech of twelve seconds at four times the speed of speaking, on a network ten times as fast as life."""
+    simulator.set_faults(speech_pace=4)
+    parts = elevenlabs.text_to_speech.stream(
+        LUCIA, text=WORDS * 4, output_format="ulaw_8000", request_options={"chunk_size": 160}
+    )
+    next(parts)
+    begun = time.monotonic()
+    length = (160 + sum(map(len, parts))) / 8000
+    assert time.monotonic() - begun > 0.8 * length / 4 / 10
+
+
+def test_a_clip_in_mp3_is_understood_by_who_hears_it(caller, elevenlabs: ElevenLabs):
+    sound = b"".join(elevenlabs.text_to_speech.convert(LUCIA, text=WORDS))
+    caller.application.documents["/clip"] = sound
+    caller.application.headers["/clip"] = {"Content-Type": "audio/mpeg"}
+    ended = caller.call_to_the_end("silent", f"<Play>{caller.application.base_url}/clip</Play>")
+    assert WORDS in [line["text"] for line in ended["transcript"]]

@@ -1,0 +1,64 @@
+"""Makes the sound of an order, and hands it out as fast as the model would."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from simulator.elevenlabs.alignment import Alignment, align
+from simulator.elevenlabs.order import Order
+from simulator.network import Network
+from simulator.sound.audio import seconds_of
+from simulator.sound.formats import encode
+
+CHUNK_SECONDS = 0.25
+
+
+@dataclass(frozen=True)
+class Speech:
+    sound: bytes
+    seconds: float
+    alignment: Alignment
+
+
+async def synthesize(network: Network, order: Order) -> Speech:
+    pcm = await network.synthesizer.speak(order.text, order.voice, order.format.rate)
+    sound = await asyncio.to_thread(encode, pcm, order.format, order.text)
+    seconds = seconds_of(pcm, order.format.rate)
+    return Speech(sound, seconds, align(order.text, seconds))
+
+
+def first_byte_seconds(network: Network, order: Order) -> float:
+    """Of the wall's clock: the fault is meant as it is written, the model's own time shrinks with the speed."""
+    wished = network.faults.speech_first_byte_ms
+    if wished is None or not network.faults.strikes("speech_first_byte_ms"):
+        return order.model.first_byte_seconds / network.pace.speed
+    return wished / 1000
+
+
+def making_seconds(network: Network, order: Order, seconds: float) -> float:
+    """How long the model makes so many seconds of speech, of the wall's clock."""
+    pace = network.faults.speech_pace if network.faults.strikes("speech_pace") else None
+    return seconds / (pace or order.model.pace) / network.pace.speed
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """A stretch of the sound, and when in the speech it lies."""
+
+    sound: bytes
+    begins: float
+    ends: float
+
+
+async def paced(network: Network, order: Order, speech: Speech) -> AsyncIterator[Chunk]:
+    """Chunk by chunk, each when it is made: the first one at once, as its time was waited for already."""
+    started_at = time.monotonic()
+    making = making_seconds(network, order, speech.seconds)
+    count = max(1, round(speech.seconds / CHUNK_SECONDS))
+    size = -(-len(speech.sound) // count)
+    for number, start in enumerate(range(0, len(speech.sound), size)):
+        due = started_at + making * number / count
+        await asyncio.sleep(max(0.0, due - time.monotonic()))
+        begins, ends = (speech.seconds * share / count for share in (number, number + 1))
+        yield Chunk(speech.sound[start : start + size], begins, ends)
