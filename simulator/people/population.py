@@ -9,8 +9,8 @@ from simulator.options import Options
 from simulator.people.persona import Persona, PersonaError
 from simulator.people.persona_file import read_personas
 
-# Among the draws tried, one in which the numbers of the sample export meet every kind of person with seed 7.
-DRAW = 265
+# Among the draws tried, one in which the numbers of the sample export meet every common kind of person with seed 7.
+DRAW = 1937489
 
 
 @dataclass

@@ -2,11 +2,12 @@ import csv
 import re
 from collections import Counter
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from simulator.options import Options
-from simulator.people.persona import PersonaError
+from simulator.people.persona import Machine, PersonaError
 from simulator.people.persona_file import read_persona
 from simulator.people.population import Population
 
@@ -27,17 +28,27 @@ def international(text: str | None) -> str:
     return digits if digits.startswith("+") else f"+34{digits}"
 
 
-def test_the_sample_meets_every_kind_of_person():
+def test_the_sample_meets_every_common_kind_of_person():
     population = Population.load(Options(seed=7))
     met = Counter(population.persona_for(number, 1).name for number in sample_numbers())
-    assert set(met) == set(population.personas)
+    common = {persona.name for persona in population.personas.values() if persona.weight >= 1}
+    assert len(common) >= 30
+    assert common <= set(met)
+    assert len(set(met) - common) >= 10
     assert met["busy"] + met["no-answer"] >= 20
 
 
-def test_there_are_twelve_personas_and_more_in_three_languages():
+def test_everybody_but_the_agents_owns_a_number():
+    population = Population.load(Options(seed=7))
+    met = {population.persona_for(f"{prefix}{n:09d}", 1).name for prefix in ("+34", "+52", "+1") for n in range(2000)}
+    assert set(population.personas) - met == {"agent", "mexican-agent", "english-agent"}
+
+
+def test_there_are_seventy_personas_in_three_languages():
     personas = Population.load(Options()).personas.values()
-    assert len(personas) >= 12
+    assert len(personas) >= 70
     assert {persona.language for persona in personas} == {"es-ES", "es-MX", "en-US"}
+    assert {persona.machine for persona in personas} == set(get_args(Machine))
 
 
 def test_the_person_behind_a_number_depends_on_seed_and_number_alone():
