@@ -26,6 +26,7 @@ from simulator.timings import Timings
 from simulator.trust import trust_also
 from simulator.twilio.account import Account
 from simulator.twilio.application_record import ApplicationRecord
+from simulator.twilio.call_events import note_on_calls
 from simulator.twilio.call_record import CallRecord, utc_now
 from simulator.twilio.recording_record import RecordingRecord
 from simulator.twilio.webhook_client import WebhookClient
@@ -66,6 +67,7 @@ class Network:
         self.synthesizer = Synthesizer()
         self.renderer = RenderProcess()
         self.webhooks = WebhookClient(options.auth_token, trust_also(options.ca_file))
+        self.webhooks.observe = note_on_calls(self.calls)
         self.clips = ClipStore(self.webhooks)
         self._folder = tempfile.TemporaryDirectory(prefix="simulator-") if options.state_dir is None else None
         self._tasks: set[asyncio.Task[Any]] = set()

@@ -13,7 +13,7 @@ from simulator.elevenlabs import api as elevenlabs_api
 from simulator.network import NETWORK, Network
 from simulator.openai import api as openai_api
 from simulator.options import Options
-from simulator.twilio import account_api, applications, numbers, permissions_api, pricing
+from simulator.twilio import account_api, alerts, applications, events, numbers, permissions_api, pricing
 from simulator.twilio import api as twilio_api
 from simulator.twilio import recording_media as twilio_recording_media
 from simulator.twilio import recordings as twilio_recordings
@@ -25,6 +25,8 @@ CARRIER = (
     twilio_api,
     account_api,
     applications,
+    events,
+    alerts,
     numbers,
     permissions_api,
     pricing,

@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+import time
 import uuid
 from dataclasses import dataclass, replace
 from types import SimpleNamespace
@@ -11,6 +12,7 @@ import aiohttp
 from twilio.request_validator import RequestValidator
 from yarl import URL
 
+from simulator.twilio.call_events import Observer, WebhookEvent, forget
 from simulator.twilio.call_request import Callback
 from simulator.twilio.connection_overrides import (
     BUDGET_SECONDS,
@@ -66,6 +68,7 @@ class WebhookClient:
         self._validator = RequestValidator(auth_token)
         self.trust = trust or ssl.create_default_context()
         self._session: aiohttp.ClientSession | None = None
+        self.observe: Observer = forget
 
     @property
     def session(self) -> aiohttp.ClientSession:
@@ -88,6 +91,17 @@ class WebhookClient:
         return str(self._validator.compute_signature(seen, fields))
 
     async def send(self, target: Callback, fields: dict[str, str]) -> Answer:
+        """As `_send`, and tells who observes."""
+        started = time.monotonic()
+        try:
+            answer = await self._send(target, fields)
+        except WebhookFailed as failure:
+            self.observe(WebhookEvent(target, fields, time.monotonic() - started, failure))
+            raise
+        self.observe(WebhookEvent(target, fields, time.monotonic() - started, answer))
+        return answer
+
+    async def _send(self, target: Callback, fields: dict[str, str]) -> Answer:
         """Asks as often as the URL's overrides allow, following redirects; raises WebhookFailed."""
         try:
             overrides = read_overrides(urldefrag(target.url).fragment)
