@@ -31,6 +31,8 @@ async def elevenlabs_gate(request: web.Request, handler: Any) -> web.StreamRespo
     network = request.app[NETWORK]
     try:
         check_key(network, request.headers.get("xi-api-key", ""))
+        if request.method == "GET":
+            check_faults(network, "speech_lists_status")
         response: web.StreamResponse = await handler(request)
         return response
     except SpeechRefused as refused:
@@ -87,11 +89,11 @@ async def answer(request: web.Request, send: Any) -> web.StreamResponse:
         return response
 
 
-def check_faults(network: Network) -> None:
+def check_faults(network: Network, name: str = "speech_status") -> None:
     """The status alone chooses the likeliest name; the limit of concurrency and bad keys need theirs written."""
-    if not network.faults.strikes("speech_status"):
+    if not network.faults.strikes(name):
         return
-    status = int(network.faults.speech_status)
+    status = int(getattr(network.faults, name))
     code, message = {
         429: ("system_busy", "The system is experiencing heavy traffic, please try again."),
         401: ("quota_exceeded", "This request exceeds your quota."),

@@ -31,6 +31,8 @@ async def synthesize(network: Network, order: Order) -> Speech:
 def first_byte_seconds(network: Network, order: Order) -> float:
     """Of the wall's clock: the fault is meant as it is written, the model's own time shrinks with the speed."""
     wished = network.faults.speech_first_byte_ms
+    if wished == 0:
+        return 0.0
     if wished is None or not network.faults.strikes("speech_first_byte_ms"):
         return order.model.first_byte_seconds / network.pace.speed
     return wished / 1000

@@ -14,7 +14,7 @@ from simulator.sound.audio import LINE_RATE, resample
 SYNCHRONOUS_RETRIEVAL = 2
 CHARACTERS_UTF8 = 1
 RATE_PARAMETER, PITCH_PARAMETER = 1, 3
-CACHED_CLIPS = 256
+CACHED_CLIPS, LARGEST_CACHED_BYTES = 256, 1 << 20
 SAME_NAME = (
     "ar", "bg", "cs", "da", "de", "el", "fi", "fr", "hi", "hr", "hu", "id", "it", "ja",
     "ko", "ms", "nl", "pl", "pt", "ro", "ru", "sk", "sv", "ta", "tr", "uk", "vi",
@@ -72,13 +72,17 @@ class Synthesizer:
 
     def _clip(self, text: str, voice: Voice, rate: int) -> bytes:
         key = (text, voice, rate)
-        if key not in self._clips:
-            self._engine = self._engine or Engine()
-            self._clips[key] = resample(self._engine.synthesize(text, voice), self._engine.sample_rate, rate)
-            if len(self._clips) > CACHED_CLIPS:
-                self._clips.popitem(last=False)
-        self._clips.move_to_end(key)
-        return self._clips[key]
+        known = self._clips.get(key)
+        if known is not None:
+            self._clips.move_to_end(key)
+            return known
+        self._engine = self._engine or Engine()
+        clip = resample(self._engine.synthesize(text, voice), self._engine.sample_rate, rate)
+        if len(clip) <= LARGEST_CACHED_BYTES:
+            self._clips[key] = clip
+        if len(self._clips) > CACHED_CLIPS:
+            self._clips.popitem(last=False)
+        return clip
 
 
 class Engine:

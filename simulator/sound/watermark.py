@@ -11,16 +11,17 @@ import zlib
 from simulator.sound.audio import BYTES_PER_SAMPLE, Encoded
 
 LOWEST_BITS = bytes(value & 1 for value in range(256))
+LONGEST_TEXT = 0xFFFF
 HEADER = b"\xa5\x3c\x96\xf1"
 HEADER_BITS = bytes((byte >> shift) & 1 for byte in HEADER for shift in range(7, -1, -1))
 
 
 def mark(samples: bytes, text: str, *, coding: str) -> bytes:
-    """Returns the samples with as much of the text as fits; too short a clip stays unmarked."""
+    """Returns the samples with the text; too short a clip and too long a text stay unmarked."""
     step = BYTES_PER_SAMPLE if coding == "pcm" else 1
     words = text.encode()
     room = len(samples) // step // 8 - len(HEADER) - 6
-    if room < len(words):
+    if len(words) > min(room, LONGEST_TEXT):
         return samples
     payload = HEADER + len(words).to_bytes(2, "big") + zlib.crc32(words).to_bytes(4, "big") + words
     marked = bytearray(samples)

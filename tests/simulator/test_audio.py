@@ -42,6 +42,11 @@ def test_noise_and_clips_too_short_carry_no_words():
     assert mark(b"\xff" * 160, TEXT, coding="ulaw") == b"\xff" * 160
 
 
+def test_a_text_too_long_for_its_length_field_is_not_carried():
+    samples, words = bytes(2 * 8 * 90_000), "ñ" * 40_000
+    assert mark(samples, words, coding="pcm") == samples
+
+
 def test_a_wav_is_brought_to_the_rate_of_the_line():
     line = to_line(read_media(wav_file(noise(1, 16000), channels=1, rate=16000), "audio/wav"))
     assert abs(seconds_of(line) - 1) < 0.01

@@ -92,6 +92,15 @@ def test_what_was_spoken_is_in_the_history_and_can_be_had_again(elevenlabs: Elev
         elevenlabs.history.get(item.history_item_id)
 
 
+def test_lists_fail_when_told_to_and_the_sdk_asks_again(elevenlabs: ElevenLabs, simulator: SimulatorHandle):
+    simulator.set_faults(speech_lists_status={"value": 503, "times": 1})
+    assert elevenlabs.models.list()
+    simulator.set_faults(speech_lists_status=403, speech_error_code="missing_permissions")
+    with pytest.raises(ApiError) as refused:
+        elevenlabs.models.list()
+    assert (refused.value.status_code, refused.value.body["detail"]["code"]) == (403, "missing_permissions")
+
+
 def test_history_is_paged_and_unlogged_requests_stay_out(elevenlabs: ElevenLabs):
     for text in ("Uno.", "Dos.", "Tres."):
         b"".join(elevenlabs.text_to_speech.convert(LUCIA, text=text, output_format="ulaw_8000"))

@@ -10,7 +10,10 @@ import requests
 from elevenlabs import ElevenLabs, VoiceSettings
 from elevenlabs.core.api_error import ApiError
 from elevenlabs.errors import UnprocessableEntityError
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from simulator.elevenlabs.fields import FIELDS, SETTINGS
 from tests.simulator.server import SimulatorHandle, running_simulator
 
 WORDS = "Buenas, le llamo para confirmar su cita del martes."
@@ -105,6 +108,29 @@ def test_a_body_without_text_or_without_sense_is_422(simulator: SimulatorHandle)
     missing, broken = post(simulator, json={}), post(simulator, data="{")
     assert missing.json() == {"detail": [{"loc": ["body", "text"], "msg": "Field required", "type": "missing"}]}
     assert (broken.status_code, broken.json()["detail"][0]["type"]) == (422, "json_invalid")
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 5_000_000_000) | st.floats(-2, 2) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.sampled_from(sorted(SETTINGS)), inner, max_size=4),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(body=st.dictionaries(st.sampled_from(sorted(FIELDS)), JSON))
+def test_whatever_is_ordered_is_spoken_or_refused(simulator: SimulatorHandle, body: dict[str, Any]):
+    answer = post(simulator, json=body, params={"output_format": "ulaw_8000"})
+    assert answer.status_code in (200, 400, 422)
+    assert answer.status_code != 200 or len(answer.content) > 0
+
+
+@pytest.mark.parametrize("field", sorted(FIELDS))
+def test_each_field_has_a_type(simulator: SimulatorHandle, field: str):
+    (problem,) = post(simulator, json={"text": WORDS, field: {"a": 1} if field != "voice_settings" else 1}).json()[
+        "detail"
+    ]
+    assert problem["loc"] == ["body", field]
 
 
 def test_without_a_key_nothing_is_spoken(simulator: SimulatorHandle):
