@@ -13,6 +13,7 @@ from simulator.sound.audio import UnreadableAudio, seconds_of, to_line
 from simulator.sound.media import read_media
 from simulator.sound.watermark import read_marks
 from simulator.twilio.webhook_client import BUDGET_SECONDS, CONNECT_SECONDS, WebhookClient, WebhookFailed
+from simulator.twilio.webhook_failures import explain
 
 LARGEST_CLIP = 40 * 1024 * 1024
 REMEMBERED_CLIPS = 400
@@ -33,6 +34,12 @@ class Remembered:
     clip: Clip
     fresh_until: float
     etag: str
+    last_modified: str
+
+    def questions(self) -> dict[str, str]:
+        """What asks whether the clip is still the same."""
+        named = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in named.items() if value}
 
 
 @dataclass
@@ -61,14 +68,13 @@ class ClipStore:
         try:
             async with asyncio.timeout(BUDGET_SECONDS):
                 return await self._download(url, known, readings)
-        except TimeoutError as error:
-            raise WebhookFailed(11200, url, "clip did not arrive in time") from error
-        except (aiohttp.ClientError, ConnectionError, ValueError) as error:
-            code = 12300 if isinstance(error, UnreadableAudio) else 11200
-            raise WebhookFailed(code, url, str(error) or type(error).__name__) from error
+        except UnreadableAudio as error:
+            raise WebhookFailed(12300, url, str(error)) from error
+        except (aiohttp.ClientError, ConnectionError, TimeoutError, ValueError) as error:
+            raise explain(error, url) from error
 
     async def _download(self, url: str, known: Remembered | None, readings: FetchReadings | None) -> Clip:
-        headers = {"If-None-Match": known.etag} if known and known.etag else {}
+        headers = known.questions() if known else {}
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS)
         async with self._client.session.get(URL(url, encoded=True), headers=headers, timeout=timeout) as response:
             first = await response.content.readany()
@@ -88,7 +94,8 @@ class ClipStore:
         control = response.headers.get("Cache-Control", "")
         if "no-store" in control or "private" in control:
             return
-        self._clips[url] = Remembered(clip, fresh_until(response.headers), response.headers.get("ETag", ""))
+        etag, last_modified = (response.headers.get(name, "") for name in ("ETag", "Last-Modified"))
+        self._clips[url] = Remembered(clip, fresh_until(response.headers), etag, last_modified)
         if len(self._clips) > REMEMBERED_CLIPS:
             self._clips.popitem(last=False)
 

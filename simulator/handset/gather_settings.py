@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
-from simulator.handset.playback import PROMPTS
+from simulator.handset.schema import PROMPTS
 from simulator.handset.twiml import is_true, read_seconds
 
 AUTOMATIC_PAUSE_SECONDS = 0.8

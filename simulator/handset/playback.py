@@ -6,14 +6,13 @@ from xml.etree import ElementTree
 
 from simulator.handset.clips import Clip, FetchReadings
 from simulator.handset.context import HandsetContext
+from simulator.handset.say import DEFAULT_LANGUAGE, INVALID_TEXT, TOO_LONG, Piece, say_problems, spoken_pieces
 from simulator.handset.twiml import Document, read_seconds
-from simulator.sound.speech import choose_voice
+from simulator.sound.speech import Voice, choose_voice
 from simulator.timings import GatherTurn
 from simulator.twilio.webhook_client import WebhookFailed
 
-PROMPTS = ("Say", "Play", "Pause")
 ENDLESS_LOOP = 1000
-KEY_TONE_SECONDS = 0.25
 
 
 class Playback:
@@ -40,21 +39,34 @@ class Playback:
             await self._say(verb)
         elif is_clip(verb):
             await self._play(verb)
+        elif verb.get("digits"):
+            for _ in range(repetitions(verb)):
+                await self._context.line.assistant_presses(verb.get("digits", ""))
         else:
-            await self._context.network.pace.sleep(KEY_TONE_SECONDS * len(verb.get("digits", "")))
+            self._complain("12200 Play has neither a URL nor digits")
 
     async def _say(self, verb: ElementTree.Element) -> None:
-        text = " ".join("".join(verb.itertext()).split())
-        voice = choose_voice(verb.get("voice", "say"), verb.get("language", "en-US"))
+        problems = dict(say_problems(verb))
+        for code, words in problems.items():
+            self._complain(f"{code} {words}")
+        if problems.keys() & {INVALID_TEXT, TOO_LONG}:
+            return
+        voice = choose_voice(verb.get("voice", "say"), verb.get("language", DEFAULT_LANGUAGE))
         for _ in range(repetitions(verb)):
-            if text:
-                await self._context.line.assistant_says(text, voice)
+            for piece in spoken_pieces(verb):
+                await self._utter(piece, voice)
+
+    async def _utter(self, piece: Piece, voice: Voice) -> None:
+        if isinstance(piece, str):
+            await self._context.line.assistant_says(piece, voice)
+        else:
+            await self._context.network.pace.sleep(piece.seconds)
 
     async def _play(self, verb: ElementTree.Element) -> None:
         try:
             clip = await (self._fetches.get(verb) or self._fetch(verb))
         except WebhookFailed as failure:
-            self._context.call.complaints.append(str(failure))
+            self._complain(str(failure))
             return
         for _ in range(repetitions(verb)):
             if clip.pcm:
@@ -65,14 +77,18 @@ class Playback:
         readings = read_first_clip(self._context.take_gather_turn())
         return await self._context.network.clips.fetch(url, readings)
 
+    def _complain(self, text: str) -> None:
+        self._context.call.complaints.append(text)
+
 
 def is_clip(verb: ElementTree.Element) -> bool:
-    return verb.tag == "Play" and not verb.get("digits")
+    return verb.tag == "Play" and bool((verb.text or "").strip())
 
 
 def repetitions(verb: ElementTree.Element) -> int:
+    """Zero is for ever, which Twilio ends after a thousand times."""
     times = verb.get("loop", "1")
-    return (int(times) or ENDLESS_LOOP) if times.isdigit() else 1
+    return min(int(times) or ENDLESS_LOOP, ENDLESS_LOOP) if times.isascii() and times.isdigit() else 1
 
 
 def read_first_clip(turn: GatherTurn | None) -> FetchReadings | None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from xml.etree import ElementTree
 
+PROMPTS = ("Say", "Play", "Pause")
 METHOD = r"(?i)GET|POST"
 BOOLEAN = r"(?i)true|false"
 SECONDS = r"\d+(\.\d+)?"
@@ -48,12 +49,16 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "Connect": ("action", "method"),
 }
 CHILDREN: dict[str, tuple[str, ...]] = {
-    "Gather": ("Say", "Play", "Pause"),
+    "Say": (
+        *("break", "emphasis", "lang", "p", "phoneme", "prosody", "s", "say-as", "speak", "sub", "w", "voice", "mark"),
+        "express-as",
+    ),
+    "Gather": PROMPTS,
     "Dial": ("Number", "Client", "Sip", "Conference", "Queue", "Sim", "Application", "WhatsApp"),
     "Start": ("Recording", "Stream", "Transcription", "Siprec"),
     "Stop": ("Recording", "Stream", "Transcription", "Siprec"),
 }
-WRONG_CHILD = {"Gather": 13320, "Dial": 13215, "Start": 14300}
+CODE_OF_WRONG_CHILD = {"Gather": 13320, "Dial": 13215, "Start": 14300}
 VALUES: dict[tuple[str, str], tuple[int, str]] = {
     ("Say", "loop"): (13510, WHOLE),
     ("Play", "loop"): (13410, WHOLE),
@@ -118,7 +123,7 @@ def warnings_of_children(verb: ElementTree.Element) -> Iterator[str]:
         return
     wrong = [child.tag for child in verb if child.tag not in allowed]
     if wrong:
-        yield f"{WRONG_CHILD.get(verb.tag, 12200)} {verb.tag} cannot hold {', '.join(wrong)}"
+        yield f"{CODE_OF_WRONG_CHILD.get(verb.tag, 12200)} {verb.tag} cannot hold {', '.join(wrong)}"
     for child in verb:
         if child.tag in allowed:
             yield from warnings_of(child)

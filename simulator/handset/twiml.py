@@ -7,7 +7,7 @@ from urllib.parse import urldefrag, urljoin
 from xml.etree import ElementTree
 
 from simulator.twilio.call_request import Callback
-from simulator.twilio.webhook_client import LARGEST_ANSWER, Answer, WebhookClient, WebhookFailed
+from simulator.twilio.webhook_client import BUDGET_SECONDS, LARGEST_ANSWER, Answer, WebhookClient, WebhookFailed
 
 CONTENT_TYPES = {"text/xml", "application/xml", "text/html", "application/twiml+xml"}
 LONGEST_INLINE = 4000
@@ -43,17 +43,23 @@ def read_inline(text: str) -> Document:
 
 
 async def fetch_document(
-    client: WebhookClient, target: Callback, fields: dict[str, str], complain: Callable[[str], None]
+    client: WebhookClient,
+    target: Callback,
+    fields: dict[str, str],
+    complain: Callable[[str], None],
+    *,
+    budget: float = BUDGET_SECONDS,
 ) -> Document:
     """Asks the fallback when the first address fails; raises WebhookFailed when that fails too."""
     try:
-        return read_answer(await client.send(target, fields))
+        return read_answer(await client.send(target, fields, budget=budget))
     except WebhookFailed as failure:
         if not target.fallback_url or target.fallback_url == target.url:
             raise
         complain(str(failure))
         fields = fields | {"ErrorCode": str(failure.code), "ErrorUrl": urldefrag(target.url).url}
-        return read_answer(await client.send(Callback(target.fallback_url, target.fallback_method), fields))
+        fallback = Callback(target.fallback_url, target.fallback_method)
+        return read_answer(await client.send(fallback, fields, budget=budget))
 
 
 def with_fallback(target: Callback, fallback: Callback | None) -> Callback:

@@ -9,10 +9,11 @@ from simulator.handset.context import HandsetContext
 from simulator.handset.dial import DialSession
 from simulator.handset.gather import Gathered, GatherSession
 from simulator.handset.gather_settings import gather_warnings
-from simulator.handset.loop_protection import LoopProtection
-from simulator.handset.playback import PROMPTS, Playback
+from simulator.handset.loop_protection import MOST_OF_A_CALL, LoopProtection
+from simulator.handset.playback import Playback
 from simulator.handset.record import RecordSession
-from simulator.handset.schema import CHILDREN, schema_warnings
+from simulator.handset.schema import CHILDREN, PROMPTS, schema_warnings
+from simulator.handset.trial_account import MOST_ON_TRIAL, NOT_ON_TRIAL, TRIAL_FETCH_SECONDS, blocked_on_trial
 from simulator.handset.twiml import Document, fetch_document, is_true, read_inline, with_fallback
 from simulator.relay.outcome import RelayOutcome
 from simulator.relay.session import RelaySession
@@ -20,7 +21,7 @@ from simulator.sound.speech import choose_voice
 from simulator.timings import GatherTurn
 from simulator.twilio.call_request import Callback, RecordingOrder
 from simulator.twilio.voice_fields import voice_fields
-from simulator.twilio.webhook_client import WebhookFailed
+from simulator.twilio.webhook_client import BUDGET_SECONDS, WebhookFailed
 
 APPLICATION_ERROR = "We are sorry, an application error has occurred. Goodbye."
 LASTING = ("Gather", "Record", "Connect", "Dial")
@@ -36,12 +37,13 @@ class Executor:
     def __init__(self, context: HandsetContext) -> None:
         self._context = context
         self._first: Callback | None = None
-        self._loops = LoopProtection()
+        self._budget = TRIAL_FETCH_SECONDS if context.network.account.is_trial else BUDGET_SECONDS
+        self._loops = LoopProtection(most=MOST_ON_TRIAL if context.network.account.is_trial else MOST_OF_A_CALL)
         self._handlers: dict[str, VerbHandler] = {
             "Gather": self._gather,
             "Redirect": self._redirect,
             "Hangup": self._hang_up,
-            "Reject": self._hang_up,
+            "Reject": self._reject,
             "Start": self._start,
             "Stop": self._stop,
             "Record": self._record,
@@ -69,7 +71,8 @@ class Executor:
         else:
             self._loops.count(target.url)
             target, fields = with_fallback(target, self._first), voice_fields(self._context.call) | fields
-            document = await fetch_document(self._context.network.webhooks, target, fields, self._complain)
+            webhooks = self._context.network.webhooks
+            document = await fetch_document(webhooks, target, fields, self._complain, budget=self._budget)
         for warning in schema_warnings(document.verbs):
             self._complain(warning)
         return document
@@ -88,6 +91,10 @@ class Executor:
         return None
 
     async def _handle(self, verb: ElementTree.Element, document: Document) -> Following:
+        blocked = blocked_on_trial(verb) if self._context.network.account.is_trial else ""
+        if blocked:
+            self._complain(f"{NOT_ON_TRIAL} {blocked} is not available to trial accounts")
+            return None
         handler = self._handlers.get(verb.tag)
         if handler is None:
             self._complain(f"12200 {verb.tag} is not supported here")
@@ -113,10 +120,15 @@ class Executor:
         return document
 
     async def _redirect(self, verb: ElementTree.Element, document: Document) -> Following:
-        target = Callback(document.resolve((verb.text or "").strip()), verb.get("method", "POST").upper())
-        return await self._open(target, {})
+        """Without an address, to the document itself."""
+        method = "GET" if verb.get("method", "").upper() == "GET" else "POST"
+        return await self._open(Callback(document.resolve((verb.text or "").strip()), method), {})
 
     async def _hang_up(self, verb: ElementTree.Element, document: Document) -> Following:
+        raise HangUp(verb.tag)
+
+    async def _reject(self, verb: ElementTree.Element, document: Document) -> Following:
+        self._complain("12200 Reject is for inbound calls that are not answered yet: this one is hung up")
         raise HangUp(verb.tag)
 
     async def _start(self, verb: ElementTree.Element, document: Document) -> Following:
@@ -129,13 +141,13 @@ class Executor:
         return None
 
     def _recording_order(self, noun: ElementTree.Element, document: Document) -> RecordingOrder:
-        callback = noun.get("recordingStatusCallback")
         return RecordingOrder(
             channels=1 if noun.get("channels", "dual") == "mono" else 2,
             source="StartCallRecordingTwiML",
             track=noun.get("track", "both"),
-            callback=document.callback(noun, "recordingStatusCallback") if callback else None,
+            callback=document.wanted_callback(noun, "recordingStatusCallback"),
             events=tuple(noun.get("recordingStatusCallbackEvent", "completed").split()),
+            trim=noun.get("trim", "do-not-trim"),
         )
 
     async def _stop(self, verb: ElementTree.Element, document: Document) -> Following:
@@ -143,12 +155,17 @@ class Executor:
         return None
 
     async def _record(self, verb: ElementTree.Element, document: Document) -> Following:
-        recording = await RecordSession(self._context, verb).run()
-        if recording is None:
-            return None
-        fields = recording.callback_fields(base_url=self._context.network.base_url)
-        shown = {name: fields[name] for name in ("RecordingUrl", "RecordingSid", "RecordingDuration")}
-        return await self._open(document.callback(verb), shown)
+        """An empty recording leads to the next verb; hanging up after the message still tells the action."""
+        if is_true(verb, "transcribe"):
+            self._complain("12200 Record transcribe is not supported here")
+        action = document.callback(verb)
+        session = RecordSession(self._context, document, verb)
+        try:
+            await session.run()
+        finally:
+            if self._context.line.ended.done() and session.has_message:
+                await self._tell(action, session.fields(digits="hangup"))
+        return await self._open(action, session.fields()) if session.has_message else None
 
     async def _connect(self, verb: ElementTree.Element, document: Document) -> Following:
         noun = verb.find("ConversationRelay")

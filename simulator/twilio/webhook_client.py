@@ -90,25 +90,25 @@ class WebhookClient:
         seen = url if urlsplit(url).query else url.removesuffix("?")
         return str(self._validator.compute_signature(seen, fields))
 
-    async def send(self, target: Callback, fields: dict[str, str]) -> Answer:
+    async def send(self, target: Callback, fields: dict[str, str], *, budget: float = BUDGET_SECONDS) -> Answer:
         """As `_send`, and tells who observes."""
         started = time.monotonic()
         try:
-            answer = await self._send(target, fields)
+            answer = await self._send(target, fields, budget)
         except WebhookFailed as failure:
             self.observe(WebhookEvent(target, fields, time.monotonic() - started, failure))
             raise
         self.observe(WebhookEvent(target, fields, time.monotonic() - started, answer))
         return answer
 
-    async def _send(self, target: Callback, fields: dict[str, str]) -> Answer:
+    async def _send(self, target: Callback, fields: dict[str, str], budget: float) -> Answer:
         """Asks as often as the URL's overrides allow, following redirects; raises WebhookFailed."""
         try:
             overrides = read_overrides(urldefrag(target.url).fragment)
         except InvalidOverride as error:
             raise WebhookFailed(error.code, target.url, error.reason) from error
         try:
-            async with asyncio.timeout(overrides.total_seconds):
+            async with asyncio.timeout(min(overrides.total_seconds, budget)):
                 return await self._insist(target, fields, overrides)
         except TimeoutError as error:
             raise WebhookFailed(BAD_ANSWER, target.url, "no answer in time") from error

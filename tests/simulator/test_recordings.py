@@ -73,7 +73,8 @@ def test_media_needs_the_accounts_credentials(caller: Caller):
 
 def test_a_message_left_after_record_is_offered_to_the_action(caller: Caller):
     caller.application.documents["/message"] = "<Response/>"
-    caller.call_to_the_end("cooperative", '<Record action="/message" timeout="3" maxLength="20"/>')
+    ask = '<Pause length="4"/><Say language="es-ES">¿Qué mensaje quiere dejar?</Say>'
+    caller.call_to_the_end("cooperative", f'{ask}<Record action="/message" timeout="9" maxLength="20"/>')
     form = caller.application.hits_at("/message")[0].form
     assert form["RecordingSid"].startswith("RE")
     assert int(form["RecordingDuration"]) > 0
