@@ -188,6 +188,7 @@ def attempt(client: ElevenLabs) -> Any:
         with client.text_to_speech.with_raw_response.convert(LUCIA, text="Vale", output_format="ulaw_8000") as response:
             b"".join(response.data)
             assert response.headers["maximum-concurrent-requests"] == "2"
+            assert response.headers["current-concurrent-requests"] in ("1", "2")
             return 200
     except ApiError as error:
         return error.status_code, error.body["detail"]["status"]

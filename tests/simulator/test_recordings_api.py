@@ -1,6 +1,7 @@
 """Recordings by REST: https://www.twilio.com/docs/voice/api/recording."""
 
 import io
+import time
 import wave
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,6 +12,7 @@ import soundfile
 from twilio.base.exceptions import TwilioRestException
 
 from tests.simulator.calling import Caller
+from tests.simulator.server import SPEED
 
 TALK = '<Say language="es-ES">Le cuento con calma lo que hay que saber de su cita del martes.</Say>' * 40
 SHARED = {
@@ -129,6 +131,34 @@ def test_callbacks_tell_of_begin_and_end(caller: Caller, live: str):
     assert (begin.form["RecordingStatus"], end.form["RecordingStatus"]) == ("in-progress", "completed")
     assert begin.signed
     assert end.signed
+
+
+def test_news_of_the_file_comes_two_to_ten_seconds_after_the_end(caller: Caller, live: str):
+    record(caller, live)
+    wait_natural(caller, live, 5)
+    caller.twilio.calls(live).recordings("Twilio.CURRENT").update(status="stopped")
+    stopped_at = time.monotonic()
+    assert caller.twilio.calls(live).recordings.list()[0].status in ("stopped", "processing")
+    caller.application.wait_for_hit("/recorded")
+    assert time.monotonic() - stopped_at >= 2 / SPEED
+
+
+@pytest.mark.parametrize(("trim", "is_shorter"), [("trim-silence", True), ("do-not-trim", False)])
+def test_silence_at_both_ends_is_trimmed_or_kept(caller: Caller, trim: str, is_shorter: bool):
+    start = f'<Start><Recording recordingStatusCallback="/recorded" trim="{trim}"/></Start>'
+    pause = '<Pause length="20"/>'
+    ended = caller.call_to_the_end("silent", f"{start}{pause}<Say>Is anybody there?</Say>{pause}")
+    seconds = int(caller.application.wait_for_hit("/recorded").form["RecordingDuration"])
+    assert ended["duration_seconds"] >= 40
+    assert (seconds < 10) == is_shorter
+    assert (seconds >= 38) != is_shorter
+
+
+def test_record_true_trims_unless_told_otherwise(caller: Caller):
+    callback = f"{caller.application.base_url}/recorded"
+    document = '<Pause length="20"/><Say>Is anybody there?</Say>'
+    caller.call_to_the_end("silent", document, record=True, recording_status_callback=callback)
+    assert int(caller.application.wait_for_hit("/recorded").form["RecordingDuration"]) < 10
 
 
 def test_a_recording_without_length_is_absent(caller: Caller):
