@@ -66,8 +66,8 @@ def intents_of(text: str) -> frozenset[str]:
 
 @lru_cache(maxsize=REMEMBERED_TEXTS)
 def simple(text: str) -> str:
-    """Lower case, without accents and punctuation but for what stands inside a word; commas are kept."""
-    return re.sub(r"[\s¡¿!?.;:…]+", " ", plain(text).replace("’", "'")).strip(" ,")
+    """Lower case, without accents and without the marks between words."""
+    return re.sub(r"[\s¡¿!?.,;:…]+", " ", plain(text).replace("’", "'")).strip()
 
 
 @cache

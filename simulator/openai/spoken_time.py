@@ -157,11 +157,17 @@ def read_clock(words: str) -> tuple[int, int] | None:
     if found is not None:
         said = found[3] or ""
         minute = int(found[2] or 0) or MINUTES.get(said, NUMBERS.get(said.removeprefix("y "), 0))
-        return on_the_clock(number_of(found[1]), minute, found[4] or "")
+        return on_the_clock(number_of(found[1]), minute, found[4] or part_elsewhere(words))
     bare = BARE_CLOCK.search(words)
     if bare is None:
         return None
     return on_the_clock(int(bare[1] or bare[4]), int(bare[2] or bare[5] or 0), bare[3] or "")
+
+
+def part_elsewhere(words: str) -> str:
+    """Esta noche a las nueve."""
+    found = re.search(r"\b(?:esta|por la|en la|this|in the) (tarde|noche|afternoon|evening)\b|(tonight)", words)
+    return (found[1] or "evening") if found else ""
 
 
 def on_the_clock(hour: int, minute: int, part: str) -> tuple[int, int] | None:

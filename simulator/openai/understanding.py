@@ -111,8 +111,9 @@ AND_ASKS = re.compile(
 
 
 def is_question(part: str) -> bool:
-    words = simple(part.rpartition("¿")[2])
-    return len(words.split()) >= FEWEST_WORDS_OF_QUESTION and not TAGS.fullmatch(words.rpartition(", ")[2])
+    asked = part.rpartition("¿")[2]
+    is_tag = TAGS.fullmatch(simple(asked.rpartition(",")[2]))
+    return len(simple(asked).split()) >= FEWEST_WORDS_OF_QUESTION and not is_tag
 
 
 def answers_before_asking(heard: str) -> bool:

@@ -21,12 +21,12 @@ class Wording:
         self._spoken = plain(" ".join(prompt.spoken))
 
     def say(self, intent: str, **values: str) -> str:
-        """Always the same variant in the same place of a conversation; one not heard in it yet, while there is one."""
+        """Always the same variant in the same place of a conversation, and the one that was not heard for longest."""
         variants = [variant.format(**values) for variant in self._phrases.says[intent]]
         key = f"{intent}|{self._prompt.name}|{len(self._prompt.conversation)}"
         start = (zlib.crc32(key.encode()) + self._variant) % len(variants)
         ordered = variants[start:] + variants[:start]
-        return next((text for text in ordered if not self.has_said(text)), ordered[0])
+        return min(ordered, key=lambda text: self._spoken.rfind(plain(text)))
 
     def has_said(self, text: str) -> bool:
         return plain(text) in self._spoken
