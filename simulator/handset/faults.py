@@ -9,8 +9,12 @@ class HandsetFaults:
 
     speech_confidence: told instead of the usual 0.82 to 0.97.
     missing_confidence: the share of results that come without a Confidence.
+    detection_verdict: what answering machine detection finds instead of the truth, such as "machine_start".
+    late_detection_ms: how much later it finds it, even when the call is over by then.
     """
 
     unheard_speech: bool = False
     speech_confidence: float = 0.0
     missing_confidence: float = 0.05
+    detection_verdict: str = ""
+    late_detection_ms: float = 0.0

@@ -159,7 +159,8 @@ class Handset:
             return {}
         waiting: set[asyncio.Future[Any]] = {detection, self.line.ended}
         await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        return detection.result().fields() if detection.done() and not detection.cancelled() else {}
+        verdict = detection.result() if detection.done() and not detection.cancelled() else None
+        return verdict.fields() if verdict else {}
 
     async def _stop(self, running: "asyncio.Task[bool]") -> bool:
         running.cancel()
