@@ -1,5 +1,6 @@
 """Twilio's REST API for calls: https://www.twilio.com/docs/voice/api/call-resource."""
 
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -32,8 +33,8 @@ async def list_calls(request: web.Request) -> web.Response:
     failing = int(network.faults.calls_list_error_page)
     if failing == read_count(request.query, "Page", 0) + 1 and network.faults.strikes("calls_list_error_page"):
         raise TwilioError(20500)
-    rows = [call.body(speed=network.pace.speed) for call in found]
-    return web.json_response(page_body("calls", rows, request.query, request.path))
+    show = partial(CallRecord.body, speed=network.pace.speed)
+    return web.json_response(page_body("calls", found, request.query, request.path, show))
 
 
 async def fetch_call(request: web.Request) -> web.Response:

@@ -75,9 +75,17 @@ def read_callback(form: MultiMapping[Any], name: str, *, method_name: str = "") 
 
 
 def check_url(url: str) -> None:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if not is_absolute(url):
         raise TwilioError(21205, f"Url is not a valid URL: {url}")
+
+
+def is_absolute(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and port != 0
 
 
 def read_method(form: MultiMapping[Any], name: str) -> str:

@@ -13,7 +13,8 @@ from simulator.twilio.errors import TwilioError
 DEFAULT_PAGE_SIZE = 50
 LARGEST_PAGE_SIZE = 1000
 DATE_FILTERS = [f"{name}{limit}" for name in ("StartTime", "EndTime") for limit in ("", "<", ">")]
-Rows = Sequence[dict[str, Any]]
+Rows = Sequence[Any]
+"""Bodies, or records that have a sid and are shown only when they are on the page."""
 
 
 def filter_calls(calls: Sequence[CallRecord], query: MultiMapping[str]) -> list[CallRecord]:
@@ -55,13 +56,19 @@ def read_moment(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def page_body(key: str, rows: Rows, query: MultiMapping[str], path: str) -> dict[str, Any]:
+def page_body(
+    key: str,
+    rows: Rows,
+    query: MultiMapping[str],
+    path: str,
+    show: Callable[[Any], dict[str, Any]] = dict,
+) -> dict[str, Any]:
     size, page = page_size(query), read_count(query, "Page", 0)
     first = first_row(rows, query, page * size)
     shown = rows[first : first + size]
     following = page_uri(path, query, page + 1, size, after(rows, first + size))
     return {
-        key: list(shown),
+        key: [show(row) for row in shown],
         "first_page_uri": page_uri(path, query, 0, size),
         "next_page_uri": following if len(rows) > first + size else None,
         "previous_page_uri": page_uri(path, query, page - 1, size, after(rows, first - size)) if page else None,
@@ -84,13 +91,17 @@ def first_row(rows: Rows, query: MultiMapping[str], counted: int) -> int:
         return counted
     if not token.startswith("PA"):
         raise TwilioError(20001, f"Invalid PageToken: {token}")
-    places = (place for place, row in enumerate(rows) if row.get("sid") == token.removeprefix("PA"))
+    places = (place for place, row in enumerate(rows) if sid_of(row) == token.removeprefix("PA"))
     return next(places, counted - 1) + 1
 
 
 def after(rows: Rows, first: int) -> str:
     """The token of the page that begins with this row; the very first page needs none."""
-    return f"PA{rows[first - 1].get('sid', '')}" if 0 < first <= len(rows) else ""
+    return f"PA{sid_of(rows[first - 1])}" if 0 < first <= len(rows) else ""
+
+
+def sid_of(row: Any) -> str:
+    return str(row.get("sid", "") if isinstance(row, dict) else row.sid)
 
 
 def read_count(query: MultiMapping[str], name: str, default: int) -> int:

@@ -53,6 +53,8 @@ def refusal(**form: str) -> int:
         ({"Url": ""}, 21205),
         ({"Url": "ftp://example.com/voice"}, 21205),
         ({"Url": "/voice"}, 21205),
+        ({"Url": "http://[::1/voice"}, 21205),
+        ({"Url": "http://127.0.0.1:99999/voice"}, 21205),
         ({"FallbackUrl": "voice"}, 21205),
         ({"StatusCallback": "nowhere"}, 21205),
         ({"Method": "PUT"}, 21209),
