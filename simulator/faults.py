@@ -110,7 +110,8 @@ def check_value(name: str, value: Any) -> Any:
     allowed: tuple[type, ...] = (int, float, type(None)) if default is None else (type(default),)
     if isinstance(default, bool | int | float):
         allowed = (bool, int, float)
-    if not isinstance(value, allowed):
+    choices = DEFAULTS[name].metadata.get("choices", (value,))
+    if not isinstance(value, allowed) or value not in choices:
         raise FaultError(f"{name}: {value!r} is not what this fault takes, its default is {default!r}")
     return value
 

@@ -15,10 +15,8 @@ from simulator.twilio.listing import page_body
 
 SUBRESOURCES = {
     "applications": "Applications",
-    "available_phone_numbers": "AvailablePhoneNumbers",
     "balance": "Balance",
     "calls": "Calls",
-    "conferences": "Conferences",
     "incoming_phone_numbers": "IncomingPhoneNumbers",
     "notifications": "Notifications",
     "outgoing_caller_ids": "OutgoingCallerIds",

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+WHEN = ("", "before", "after")
+
 
 @dataclass
 class CarrierFaults:
@@ -19,8 +21,8 @@ class CarrierFaults:
     calls_api_status: int = 0
     calls_api_error: int = 0
     calls_api_problem: int = 0
-    calls_api_hangs: str = ""
-    calls_api_resets: str = ""
+    calls_api_hangs: str = field(default="", metadata={"choices": WHEN})
+    calls_api_resets: str = field(default="", metadata={"choices": WHEN})
     create_error: int = 0
     calls_list_error_page: int = 0
     fail_calls_with: dict[str, int] = field(default_factory=dict)

@@ -54,7 +54,7 @@ async def answer(request: web.Request, handler: Any) -> web.StreamResponse:
 
 
 def check_credentials(request: web.Request) -> None:
-    """A suspended account may still be looked at; Twilio does not document what else it may."""
+    """A suspended account may still be looked at and activated; Twilio does not document what else it may."""
     account = request.app[NETWORK].account
     user, password = read_basic_auth(request.headers.get("Authorization", ""))
     if account.knows_tester(user, password):
@@ -63,7 +63,7 @@ def check_credentials(request: web.Request) -> None:
     if not account.knows(user, password):
         raise TwilioError(20003)
     check_path(request, account.sid)
-    if not (request.method == "GET" and request.path == f"/2010-04-01/Accounts/{account.sid}.json"):
+    if request.path != f"/2010-04-01/Accounts/{account.sid}.json":
         account.check_active()
 
 

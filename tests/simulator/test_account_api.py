@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +95,13 @@ def test_an_account_that_is_not_active_places_no_calls_and_says_what_it_is(
     company.post("account", {"status": status})
     assert refusal(client) == (401, code)
     assert client.api.accounts(ACCOUNT_SID).fetch().status == status
+
+
+def test_the_account_is_suspended_and_activated_by_rest(client: Client):
+    account = client.api.accounts(ACCOUNT_SID)
+    assert account.update(status="suspended", friendly_name="Resting").status == "suspended"
+    assert refusal(client) == (401, 20005)
+    assert (account.update(status="active").status, account.fetch().friendly_name) == ("active", "Resting")
 
 
 def test_the_account_has_every_field_of_the_reference(company: SimulatorHandle, client: Client):
@@ -230,8 +238,19 @@ def test_test_credentials_do_nothing_else(company: SimulatorHandle):
 def test_more_requests_at_once_than_the_account_may_are_20429(company: SimulatorHandle, client: Client):
     balance = client.balance.fetch_with_http_info()
     assert balance.headers["Twilio-Concurrent-Requests"] == "1"
-    company.post("account", {"api_concurrency": 0})
-    assert refusal(client) == (429, 20429)
+    company.post("account", {"api_concurrency": 2})
+    company.set_faults(calls_api_delay_ms=700)
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(lambda _: ask_for_balance(company), range(6)))
+    refused = [answer for answer in answers if answer.status_code == 429]
+    assert [answer.json()["code"] for answer in refused] == [20429] * len(refused)
+    assert 1 <= len(refused) <= 4
+    assert max(int(answer.headers["Twilio-Concurrent-Requests"]) for answer in answers) >= 3
+
+
+def ask_for_balance(company: SimulatorHandle) -> requests.Response:
+    url = f"{company.base_url}/2010-04-01/Accounts/{ACCOUNT_SID}/Balance.json"
+    return requests.get(url, auth=(ACCOUNT_SID, AUTH_TOKEN), timeout=60)
 
 
 def test_the_settings_are_shown_without_secrets(company: SimulatorHandle):

@@ -40,6 +40,7 @@ def test_a_share_of_the_time_is_the_same_share_for_the_same_seed():
     [
         ({"gremlins": 1}, "unknown fault: gremlins"),
         ({"model_status": "soon"}, "is not what this fault takes"),
+        ({"calls_api_hangs": "sometimes"}, "is not what this fault takes"),
         ({"model_status": {"value": 500, "share": 2}}, "share is a number from 0 to 1"),
         ({"model_status": {"value": 500, "times": "often"}}, "times is a whole number"),
         ({"model_status": {"value": 500, "when": "noon"}}, "a fault's table holds"),
