@@ -223,7 +223,7 @@ class PhoneLine:
         """
         if self.listener:
             self.listener.speech_started()
-        await self.person_sounds(words, voice, breathes=breathes)
+        await self.person_sounds(words, voice, breathes=breathes, cuts_in=True)
         if self.listener:
             self.listener.speech_ended(words if recognised is None else recognised)
 
@@ -233,13 +233,13 @@ class PhoneLine:
             self.listener.speech_started()
             self.listener.speech_ended(words)
 
-    async def person_sounds(self, words: str, voice: Voice, *, breathes: bool = False) -> None:
-        """The sound alone: nobody is told of it."""
+    async def person_sounds(self, words: str, voice: Voice, *, breathes: bool = False, cuts_in: bool = False) -> None:
+        """The sound alone: no recogniser is told. cuts_in: it is the reaction to a cue, if there is one."""
         line, said = self._write("person", words), ""
         sentences = SENTENCE_END.split(words) if breathes else [words]
         length = sum(map(speech_seconds, sentences)) + BREATH_SECONDS * (len(sentences) - 1)
         self._announce(Sound("person", self.now(), length, words, voice))
-        with self._person_speaks():
+        with self._person_speaks(cuts_in=cuts_in):
             for sentence in sentences:
                 if said:
                     await self.pace.sleep(BREATH_SECONDS)
@@ -255,7 +255,7 @@ class PhoneLine:
         """A beep or another tone: no words."""
         sound = Sound("person", self.now(), seconds, pcm=pcm)
         self._announce(sound)
-        with self._person_speaks():
+        with self._person_speaks(cuts_in=False):
             await self._person_sound(sound)
 
     def _announce(self, sound: Sound) -> None:
@@ -263,15 +263,21 @@ class PhoneLine:
             self.listener.sound_began(sound)
 
     @contextmanager
-    def _person_speaks(self) -> Iterator[None]:
+    def _person_speaks(self, *, cuts_in: bool) -> Iterator[None]:
         self.person_is_speaking = True
-        self.go_on(cut_in=True)
+        if cuts_in:
+            self.go_on(cut_in=True)
         try:
             yield
         finally:
             self.person_is_speaking = False
-            self.go_on(cut_in=False)
+            self._cut_is_over()
             self.last_sound_at = time.monotonic()
+
+    def _cut_is_over(self) -> None:
+        """Whatever stops the sound from now on has other reasons."""
+        if self._playing is not None and not self.is_at_cue:
+            self._playing.is_cut_in = False
 
     async def _person_sound(self, sound: Sound) -> None:
         sound.is_interruption = self.sounds_playing > 0
@@ -297,7 +303,7 @@ class PhoneLine:
         try:
             await self.pace.sleep(sound.seconds)
         finally:
-            self.go_on(cut_in=False)
+            self._cut_is_over()
             self.last_sound_at = time.monotonic()
 
     def press_key(self, digit: str) -> None:

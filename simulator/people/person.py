@@ -127,6 +127,8 @@ class Person:
         if reaction.say:
             recognised = garble(reaction.say, self.persona.garbles, self.mind.dice("noise"))
             await line.person_says(reaction.say, self.voice, recognised=recognised, breathes=True)
+        if not reaction.say and not reaction.press and reaction.then != "hang-up":
+            line.go_on(cut_in=False)
         if reaction.then == "leave":
             await self._listen(line)
             await asyncio.sleep(line.pace.wait_seconds(LEAVE_AFTER_SECONDS, at_least=LEAVE_AFTER_WALL_SECONDS))
