@@ -6,7 +6,8 @@ import re
 SOUNDS_LIKE = str.maketrans("bpdtgcsfmnvzlr", "pbtdcgfsnmbsrl")
 CONSONANT = re.compile(r"[bpdtgcsfmnvzlr]", re.IGNORECASE)
 DIGIT = re.compile(r"\d")
-PUNCTUATION = re.compile(r"[^\w\s'@.-]|[.-](?=\s|$)")
+PUNCTUATION = re.compile(r"[^\w\s'@.-]")
+ENDS = re.compile(r"[.-]+(?=\s|$)")
 
 
 def mishear(words: str, *, share: float, dice: random.Random) -> str:
@@ -27,7 +28,7 @@ def like(letter: str) -> str:
 
 def unformatted(words: str) -> str:
     """Without smart formatting: no capitals, no punctuation."""
-    return PUNCTUATION.sub("", words).lower().strip()
+    return ENDS.sub("", PUNCTUATION.sub("", words)).lower().strip()
 
 
 def unfinished(words: str) -> str:

@@ -7,9 +7,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 from websockets.exceptions import ConnectionClosed
+from websockets.http11 import Request, Response
 from websockets.sync.server import ServerConnection, serve
 
 from tests.simulator.server import wait_until
@@ -72,10 +74,14 @@ class RelayServer:
     url: str = ""
     answer: Answer | None = None
     sessions: list[Session] = field(default_factory=list)
+    refuses: bool = False
 
     def session(self, number: int = 1) -> Session:
         wait_until(lambda: len(self.sessions) >= number)
         return self.sessions[number - 1]
+
+    def admit(self, connection: ServerConnection, request: Request) -> Response | None:
+        return connection.respond(HTTPStatus.SERVICE_UNAVAILABLE, "") if self.refuses else None
 
     def converse(self, connection: ServerConnection) -> None:
         session = Session(connection)
@@ -94,7 +100,7 @@ class RelayServer:
 @contextmanager
 def relay_server(tls: ssl.SSLContext | None = None, answer: Answer | None = None) -> Iterator[RelayServer]:
     server = RelayServer(answer=answer)
-    with serve(server.converse, "127.0.0.1", 0, ssl=tls, close_timeout=1) as listening:
+    with serve(server.converse, "127.0.0.1", 0, ssl=tls, close_timeout=1, process_request=server.admit) as listening:
         port = listening.socket.getsockname()[1]
         server.url = f"{'wss' if tls else 'ws'}://127.0.0.1:{port}/ws/7"
         thread = threading.Thread(target=listening.serve_forever, daemon=True)
