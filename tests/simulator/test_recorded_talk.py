@@ -22,7 +22,10 @@ SENTENCES = (
 WINDOW = 0.05
 LATE = 1.5
 """Natural seconds by which a busy machine may delay somebody at ten times the speed of life."""
-PERSONAS = ["cooperative", "interrupter", "curious", "not-interested", "voicemail", "mexican-cooperative"]
+LISTENERS = ["cooperative", "curious", "not-interested", "hesitant", "gives-numbers", "mexican-cooperative"]
+INTERRUPTERS = ["interrupter", "interrupts-often"]
+MACHINES = ["voicemail", "company-menu"]
+"""They do not listen: whether both speak at once is the assistant's affair."""
 
 
 @pytest.fixture
@@ -60,32 +63,29 @@ def within(loud: numpy.ndarray, begins: float, ends: float) -> numpy.ndarray:
     return loud[max(0, int(begins / WINDOW)) : max(0, int(ends / WINDOW))]
 
 
-@pytest.mark.parametrize("persona", PERSONAS)
-def test_both_sides_sound_when_they_spoke_and_at_no_other_time(talking: Caller, persona: str):
+@pytest.mark.parametrize("persona", LISTENERS + INTERRUPTERS + MACHINES)
+def test_both_sides_sound_when_they_spoke_and_over_each_other_only_if_they_did(talking: Caller, persona: str):
     greeting = 'welcomeGreeting="Buenos días, soy el asistente virtual de la clínica Norte y le llamo por su cita."'
-    call = talking.call_to_the_end(persona, START + talking.relay(attributes=greeting), time_limit=50)
+    call = talking.call_to_the_end(persona, START + talking.relay(attributes=greeting), time_limit=40)
     person, assistant, announced = sides(talking)
     assert abs(len(person) * WINDOW - announced) <= 1
     assert abs(announced - call["duration_seconds"]) <= LATE
-    for loud, speaker in ((person, "person"), (assistant, "assistant")):
-        said = spans(call, speaker)
-        assert said
-        assert all(within(loud, *span).any() for span in said)
-        silent = loud.copy()
-        for begins, ends in said:
-            within(silent, begins, ends)[:] = False
-        assert silent.sum() * WINDOW <= 0.6  # a machine beeps half a second
+    assert_sound_fits(person, spans(call, "person"))
+    assert_sound_fits(assistant, spans(call, "assistant"))
+    if persona not in MACHINES:
+        interruptions = len(talking.application.frames_of("interrupt"))
+        assert (interruptions > 0) == (persona in INTERRUPTERS)
+        assert (person & assistant).sum() * WINDOW <= 0.2 + interruptions
 
 
-@pytest.mark.parametrize("persona", PERSONAS)
-def test_nobody_speaks_over_the_other_but_who_interrupts(talking: Caller, persona: str):
-    call = talking.call_to_the_end(persona, START + talking.relay(), time_limit=50)
-    person, assistant, _ = sides(talking)
-    overlap = (person & assistant).sum() * WINDOW
-    interruptions = len(talking.application.frames_of("interrupt"))
-    assert (interruptions > 0) == (persona == "interrupter")
-    assert overlap <= 0.2 + 0.5 * interruptions
-    assert len(call["transcript"]) >= 2
+def assert_sound_fits(loud: numpy.ndarray, said: list[tuple[float, float]]) -> None:
+    """Something in each line's time, and nothing outside but the half second of a machine's beep."""
+    assert said
+    assert all(within(loud, *span).any() for span in said)
+    outside = loud.copy()
+    for begins, ends in said:
+        within(outside, begins, ends)[:] = False
+    assert outside.sum() * WINDOW <= 0.6
 
 
 def test_a_barge_in_into_gathered_speech_cuts_the_sound_as_well(caller: Caller):
