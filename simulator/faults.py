@@ -8,6 +8,7 @@ A fault is written as its value, or as a table that says when it strikes:
 
 import random
 import tomllib
+from collections import Counter
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -42,7 +43,7 @@ class Faults(CarrierFaults, HandsetFaults, RelayFaults, SpeechFaults, ModelFault
     _limits: dict[str, Limit] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._dice = random.Random(f"{self.seed}|faults")
+        self._asked: Counter[tuple[str, str]] = Counter()
 
     def update(self, changes: dict[str, Any]) -> None:
         """All of the changes or, when one is wrong, none: raises FaultError."""
@@ -61,11 +62,16 @@ class Faults(CarrierFaults, HandsetFaults, RelayFaults, SpeechFaults, ModelFault
         limit = self._limits.get(name, Limit())
         if not getattr(self, name) or limit.times == 0 or (limit.numbers and number not in limit.numbers):
             return False
-        if limit.share < 1 and self._dice.random() >= limit.share:
+        if limit.share < 1 and self._throw(name, number) >= limit.share:
             return False
         if limit.times is not None:
             limit.times -= 1
         return True
+
+    def _throw(self, name: str, number: str) -> float:
+        """Each number has its own dice: the order of the calls does not change which of them are struck."""
+        self._asked[name, number] += 1
+        return random.Random(f"{self.seed}|{name}|{number}|{self._asked[name, number]}").random()
 
     def active_names(self) -> list[str]:
         return [name for name in DEFAULTS if getattr(self, name) != default_of(name)]

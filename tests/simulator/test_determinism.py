@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from simulator.faults import Faults
 from simulator.options import PERSONAS_FOLDER
 from simulator.people.persona_file import read_personas
 from tests.simulator.application import Application
@@ -88,3 +89,16 @@ def test_another_seed_gives_other_words(interviewed: Application, first: Results
     }
     other = call_everybody(interviewed, some, seed=8)
     assert all(words_of(first[key]) != words_of(call) for key, call in other.items())
+
+
+def test_a_fault_with_a_share_strikes_the_same_calls_in_any_order():
+    def struck(numbers: list[str]) -> set[tuple[str, int]]:
+        faults = Faults(seed=7)
+        faults.update({"speech_status": {"value": 500, "share": 0.3}})
+        return {
+            (number, turn) for turn in range(4) for number in numbers if faults.strikes("speech_status", number=number)
+        }
+
+    numbers = list(NUMBERS)
+    assert struck(numbers) == struck(numbers[::-1])
+    assert 0.2 < len(struck(numbers)) / (4 * len(numbers)) < 0.4
