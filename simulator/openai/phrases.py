@@ -23,6 +23,7 @@ class Phrases:
     says: dict[str, list[str]]
     purpose: dict[str, re.Pattern[str]]
     when: Table
+    analysis: dict[str, str]
 
 
 @cache
@@ -35,9 +36,9 @@ def read_phrases(language: str) -> Phrases:
     """By the language with its country, else by the language alone, else English."""
     found = next((name for name in (language, language[:2].lower()) if name in files()), DEFAULT_LANGUAGE)
     parts = [files()[name] for name in (PARENT.get(found, found), found)]
-    table = {key: parts[0].get(key, {}) | parts[1].get(key, {}) for key in ("says", "purpose", "when")}
+    table = {key: parts[0].get(key, {}) | parts[1].get(key, {}) for key in ("says", "purpose", "when", "analysis")}
     purpose = {name: re.compile(pattern) for name, pattern in table["purpose"].items()}
-    return Phrases(table["says"], purpose, table["when"])
+    return Phrases(table["says"], purpose, table["when"], table["analysis"])
 
 
 @cache
@@ -65,9 +66,15 @@ def intents_of(text: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=REMEMBERED_TEXTS)
+def folded(text: str) -> str:
+    """Lower case without accents; remembered."""
+    return plain(text)
+
+
+@lru_cache(maxsize=REMEMBERED_TEXTS)
 def simple(text: str) -> str:
     """Lower case, without accents and without the marks between words."""
-    return re.sub(r"[\s¡¿!?.,;:…]+", " ", plain(text).replace("’", "'")).strip()
+    return re.sub(r"[\s¡¿!?.,;:…]+", " ", folded(text).replace("’", "'")).strip()
 
 
 @cache

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from simulator.openai.phrases import folded
 from simulator.openai.prompt import Prompt, Said
 from simulator.openai.understanding import Situation, answered_ahead, answers_before_asking, meaning_of
 from simulator.openai.wording import Wording
-from simulator.people.words import plain
 
 MOST_ASKS = 3
 HEARD_ENOUGH = 0.8
@@ -116,7 +116,7 @@ def next_question(progress: Progress, prompt: Prompt) -> str:
 
 def was_heard(question: str, text: str) -> bool:
     """Asked in full, or cut so near its end that it was understood."""
-    wanted, said = plain(question), plain(text)
+    wanted, said = folded(question), folded(text)
     if wanted in said:
         return True
     piece = cut_end(wanted, said)

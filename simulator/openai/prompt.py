@@ -40,6 +40,8 @@ class Prompt:
     name: str = ""
     now: datetime = field(default_factory=local_now)
     conversation: tuple[Said, ...] = field(default=())
+    system: str = ""
+    has_language: bool = False
 
     @property
     def heard(self) -> str:
@@ -78,6 +80,8 @@ def read_prompt(messages: list[dict[str, Any]]) -> Prompt:
         name=read_name(parts.get("person", "")),
         now=read_moment(parts.get("time", "")),
         conversation=tuple(read_conversation(messages)),
+        system=system,
+        has_language=bool(parts.get("language")),
     )
 
 

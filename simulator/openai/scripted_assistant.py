@@ -7,7 +7,7 @@ the prompt, whatever language it hears, and understands all that it has tables f
 from typing import Any
 
 from simulator.openai.facts import facts_for
-from simulator.openai.phrases import intents_of
+from simulator.openai.phrases import folded, intents_of
 from simulator.openai.progress import MOST_ASKS, Replay, cut_end, next_question, take_answer
 from simulator.openai.prompt import Prompt
 from simulator.openai.reply import Reply, ToolCall
@@ -15,7 +15,6 @@ from simulator.openai.spoken_time import read_spoken_time
 from simulator.openai.tool_use import use_tool
 from simulator.openai.understanding import KEY_PRESS, SILENCE, answers_before_asking, meaning_of
 from simulator.openai.wording import Wording, join
-from simulator.people.words import plain
 
 MOST_IDLE = 8
 KEY_NAMES = {"9": ("9", "nueve", "nine"), "0": ("0", "cero", "zero")}
@@ -77,7 +76,7 @@ class ScriptedAssistant:
         """A key means what the opening says of it, and one that it does not name is not understood."""
         if KEY_PRESS.fullmatch(self._heard.strip()):
             names = KEY_NAMES.get(self._heard.strip(" []"), ())
-            return "opt_out" if any(name in plain(self._prompt.already_said) for name in names) else "unclear"
+            return "opt_out" if any(name in folded(self._prompt.already_said) for name in names) else "unclear"
         return meaning_of(self._heard, self._progress.situation)
 
     def _after_tool(self) -> Reply:
@@ -157,8 +156,8 @@ class ScriptedAssistant:
 
     def _on_repeat(self) -> Reply:
         """The facts and the question of the last words, once more."""
-        said = plain(self._progress.last_said)
-        pieces = [text for text in (*self._prompt.facts, *self._prompt.questions) if plain(text) in said]
+        said = folded(self._progress.last_said)
+        pieces = [text for text in (*self._prompt.facts, *self._prompt.questions) if folded(text) in said]
         if self._progress.repeats >= MOST_REPEATS:
             return self._go_on("told")
         if pieces:
@@ -222,8 +221,8 @@ class ScriptedAssistant:
         """The fact in the middle of which the person began to speak."""
         if not self._progress.situation.was_cut:
             return ""
-        said = plain(self._progress.last_said)
-        cut = (fact for fact in self._prompt.facts if plain(fact) not in said and cut_end(plain(fact), said))
+        said = folded(self._progress.last_said)
+        cut = (fact for fact in self._prompt.facts if folded(fact) not in said and cut_end(folded(fact), said))
         fact = next(cut, "")
         return self._say("fact_again", fact=fact) if fact else ""
 

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from simulator.openai.phrases import simple
 from simulator.openai.prompt import Prompt
 from simulator.openai.reply import ToolCall
 from simulator.openai.schema_filler import fill_schema
+from simulator.openai.tool_choice import choose
 
 LONGEST_NOTE = 200
 NAMES = {
@@ -13,17 +13,6 @@ NAMES = {
     "at": ("at", "when", "time", "datetime", "moment", "callback_at", "scheduled_at"),
     "note": ("note", "notes", "comment", "reason", "message", "summary", "motivo"),
 }
-NEXT_BEST = {
-    "do_not_call": ("opt_out", "dnc", "not_interested"),
-    "voicemail": ("answering_machine", "no_conversation"),
-    "no_conversation": ("no_answer", "silence"),
-    "human_requested": ("human", "transfer", "callback"),
-    "callback": ("call_back", "later"),
-    "interested": ("success", "positive"),
-    "not_interested": ("refused", "negative"),
-    "wrong_number": ("wrong_person", "not_interested", "no_conversation"),
-}
-LAST_RESORT = "completed"
 
 
 def use_tool(name: str, tools: dict[str, dict[str, Any]], prompt: Prompt, **known: str) -> tuple[ToolCall, ...]:
@@ -49,17 +38,6 @@ def pick(key: str, schema: dict[str, Any], known: dict[str, str]) -> str | None:
     if schema.get("enum"):
         return choose(value, [option for option in schema["enum"] if isinstance(option, str)])
     return value[: schema.get("maxLength", LONGEST_NOTE)]
-
-
-def choose(wanted: str, options: list[str]) -> str | None:
-    """The option itself, else the next best on offer, else whatever claims least."""
-    by_name = {normal(option): option for option in options}
-    wishes = (wanted, *NEXT_BEST.get(wanted, ()), LAST_RESORT)
-    return next((by_name[wish] for wish in wishes if wish in by_name), options[0] if options else None)
-
-
-def normal(option: str) -> str:
-    return simple(option).replace(" ", "_").replace("-", "_")
 
 
 def definitions(schema: dict[str, Any]) -> dict[str, Any]:

@@ -4,10 +4,9 @@ import re
 import zlib
 from datetime import datetime
 
-from simulator.openai.phrases import content_words, intents_of, overlap, read_phrases
+from simulator.openai.phrases import content_words, folded, intents_of, overlap, read_phrases
 from simulator.openai.prompt import Prompt
 from simulator.openai.spoken_moment import tell_moment
-from simulator.people.words import plain
 
 SAID_ALREADY = 0.6
 
@@ -18,7 +17,7 @@ class Wording:
     def __init__(self, prompt: Prompt, variant: int = 0) -> None:
         self._prompt, self._variant = prompt, variant
         self._phrases = read_phrases(prompt.language)
-        self._spoken = plain(" ".join(prompt.spoken))
+        self._spoken = " ".join(folded(text) for text in prompt.spoken)
 
     def say(self, intent: str, **values: str) -> str:
         """Always the same variant in the same place of a conversation, and the one that was not heard for longest."""
@@ -26,10 +25,10 @@ class Wording:
         key = f"{intent}|{self._prompt.name}|{len(self._prompt.conversation)}"
         start = (zlib.crc32(key.encode()) + self._variant) % len(variants)
         ordered = variants[start:] + variants[:start]
-        return min(ordered, key=lambda text: self._spoken.rfind(plain(text)))
+        return min(ordered, key=lambda text: self._spoken.rfind(folded(text)))
 
     def has_said(self, text: str) -> bool:
-        return plain(text) in self._spoken
+        return folded(text) in self._spoken
 
     def tell(self, moment: datetime) -> str:
         return tell_moment(moment, self._prompt.now, self._phrases.when)
@@ -40,7 +39,7 @@ class Wording:
         if not purpose:
             return ""
         purpose = purpose if purpose.endswith((".", "!", "?", "…")) else f"{purpose}."
-        first = plain(re.split(r"[\s,.:;]", purpose)[0])
+        first = folded(re.split(r"[\s,.:;]", purpose)[0])
         if self._phrases.purpose["verb"].match(first):
             return self.say("calling_to", purpose=lower_first(purpose))
         if self._phrases.purpose["article"].match(first):
@@ -61,7 +60,7 @@ class Wording:
 
     def _without_greeting(self, sentence: str) -> str:
         """Once they talk with each other, nobody greets again."""
-        words, simplified = sentence, plain(sentence)
+        words, simplified = sentence, folded(sentence)
         while found := self._phrases.purpose["salute"].match(simplified):
             words, simplified = words[found.end() :], simplified[found.end() :]
         return words[:1].upper() + words[1:]
@@ -84,9 +83,13 @@ class Wording:
         return f", {self.first_name()}" if self.first_name() else ""
 
     def is_said_in(self, intent: str, text: str) -> bool:
-        starts = (plain(variant.partition("{")[0]).strip() for variant in self._phrases.says[intent])
-        words = plain(text)
-        return any(start and start in words for start in starts)
+        words = folded(text)
+        return any(start in words for start in beginnings(self._phrases.says[intent]))
+
+
+def beginnings(variants: list[str]) -> list[str]:
+    """What stands before the first gap of each, where anything does."""
+    return [start for start in (folded(variant.partition("{")[0].strip()) for variant in variants) if start]
 
 
 def join(*parts: str) -> str:
