@@ -1,5 +1,6 @@
 """The Call resource: what Twilio remembers of a call and shows by REST."""
 
+import asyncio
 import math
 import re
 import secrets
@@ -76,6 +77,7 @@ class CallRecord:
     complaints: list[str] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
     is_deleted: bool = False
+    finished: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def is_final(self) -> bool:
@@ -84,6 +86,8 @@ class CallRecord:
     def move_to(self, status: str) -> None:
         self.status = status
         self.updated_at = utc_now()
+        if self.is_final:
+            self.finished.set()
 
     def body(self, *, speed: float) -> dict[str, Any]:
         uri = f"/{API_VERSION}/Accounts/{self.account_sid}/Calls/{self.sid}"

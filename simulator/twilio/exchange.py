@@ -3,6 +3,7 @@
 import asyncio
 import random
 import time
+from contextlib import suppress
 
 from simulator.handset.handset import Handset
 from simulator.network import Network
@@ -98,7 +99,8 @@ class Exchange:
             return
         if status == "completed" or call.status != "in-progress":
             handset.hang_up("rest")
-            await asyncio.wait({self._running[call.sid]}, timeout=PATIENCE_WITH_END_SECONDS)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(call.finished.wait(), PATIENCE_WITH_END_SECONDS)
 
     def redirect(self, call: CallRecord, target: Callback | str) -> None:
         handset = self._network.handsets.get(call.sid)

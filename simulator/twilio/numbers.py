@@ -11,6 +11,35 @@ from simulator.twilio.gate import PREFIX
 from simulator.twilio.listing import page_body
 
 Body = dict[str, object]
+UNSET: Body = {
+    "voice_url": "",
+    "voice_method": "POST",
+    "voice_fallback_url": "",
+    "voice_fallback_method": "POST",
+    "voice_caller_id_lookup": False,
+    "voice_application_sid": "",
+    "voice_receive_mode": "voice",
+    "status_callback": "",
+    "status_callback_method": "POST",
+    "sms_url": "",
+    "sms_method": "POST",
+    "sms_fallback_url": "",
+    "sms_fallback_method": "POST",
+    "sms_application_sid": "",
+    "trunk_sid": None,
+    "address_requirements": "none",
+    "address_sid": None,
+    "bundle_sid": None,
+    "identity_sid": None,
+    "emergency_status": "Inactive",
+    "emergency_address_sid": None,
+    "emergency_address_status": "unregistered",
+    "beta": False,
+    "origin": "twilio",
+    "status": "in-use",
+    "type": None,
+}
+"""Of a number that was bought and never configured: here nobody calls in."""
 
 
 def resource(network: Network, folder: str, sid: str, number: str) -> Body:
@@ -28,38 +57,8 @@ def resource(network: Network, folder: str, sid: str, number: str) -> Body:
 
 
 def owned_body(network: Network, number: str) -> Body:
-    voice = {
-        "voice_url": "",
-        "voice_method": "POST",
-        "voice_fallback_url": "",
-        "voice_fallback_method": "POST",
-        "voice_caller_id_lookup": False,
-        "voice_application_sid": "",
-        "voice_receive_mode": "voice",
-        "status_callback": "",
-        "status_callback_method": "POST",
-    }
-    messages = {"sms_url": "", "sms_method": "POST", "sms_fallback_url": "", "sms_fallback_method": "POST"}
-    rules = {
-        "address_requirements": "none",
-        "address_sid": None,
-        "bundle_sid": None,
-        "identity_sid": None,
-        "emergency_status": "Inactive",
-        "emergency_address_sid": None,
-        "emergency_address_status": "unregistered",
-    }
-    kind = {"api_version": API_VERSION, "beta": False, "origin": "twilio", "status": "in-use", "type": None}
-    capabilities = {"voice": True, "sms": False, "mms": False, "fax": False}
-    body = resource(network, "IncomingPhoneNumbers", stable_sid("PN", number), number)
-    return (
-        body
-        | kind
-        | voice
-        | messages
-        | rules
-        | {"capabilities": capabilities, "sms_application_sid": "", "trunk_sid": None}
-    )
+    own = {"api_version": API_VERSION, "capabilities": {"voice": True, "sms": False, "mms": False, "fax": False}}
+    return resource(network, "IncomingPhoneNumbers", stable_sid("PN", number), number) | UNSET | own
 
 
 def verified_body(network: Network, number: str) -> Body:
