@@ -37,6 +37,8 @@ async def elevenlabs_gate(request: web.Request, handler: Any) -> web.StreamRespo
         return response
     except SpeechRefused as refused:
         return refused.response(error_shape(network))
+    except (web.HTTPNotFound, web.HTTPMethodNotAllowed) as error:
+        return web.json_response({"detail": error.reason}, status=error.status)
 
 
 def check_key(network: Network, key: str) -> None:

@@ -1,6 +1,7 @@
 """Speech in the formats that ElevenLabs offers, each carrying its own words (see watermark.py)."""
 
 import io
+import re
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
@@ -9,9 +10,13 @@ import soundfile
 from simulator.sound.audio import to_alaw, to_ulaw
 from simulator.sound.watermark import mark
 
-WORDS_TAG = "practice-words:"
-"""Begins the comment of an MP3 or Ogg file: their coding would not leave the lowest bits alone."""
+WORDS_TAG, WORDS_END = "words of this clip in the practice network:", "|"
+"""Around the comment of an MP3 or Ogg file: their coding would not leave the lowest bits alone.
+
+Longer than the thirty characters of the ID3v1 comment, which would otherwise tell short words a second time.
+"""
 READABLE = " .,;:!?'()"
+TAGGED = re.compile(f"{WORDS_TAG}([ -{{}}~]+)[{WORDS_END}]".encode())
 OPUS_LOWEST, OPUS_RANGE = 6, 250
 HIGH_RATE = 32_000
 
@@ -68,11 +73,12 @@ def encode(pcm: bytes, wanted: OutputFormat, words: str) -> bytes:
 
 def tag_of(words: str) -> str:
     """Percent-encoded, as the library writes ID3 comments byte by byte."""
-    return WORDS_TAG + quote(words, safe=READABLE)
+    return WORDS_TAG + quote(words, safe=READABLE) + WORDS_END
 
 
-def read_tag(comment: str) -> tuple[str, ...]:
-    return (unquote(comment.removeprefix(WORDS_TAG)),) if comment.startswith(WORDS_TAG) else ()
+def read_tags(body: bytes) -> tuple[str, ...]:
+    """Of all files that were joined byte by byte."""
+    return tuple(unquote(words.decode()) for words in TAGGED.findall(body))
 
 
 def encode_mp3(pcm: bytes, wanted: OutputFormat, words: str) -> bytes:

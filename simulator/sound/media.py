@@ -1,13 +1,15 @@
 """Audio files as <Play> may fetch them (https://www.twilio.com/docs/voice/twiml/play#supported-audio-file-types)."""
 
 import io
+import re
 import struct
+from itertools import pairwise
 from typing import Any
 
 import soundfile
 
 from simulator.sound.audio import BYTES_PER_SAMPLE, LINE_RATE, Encoded, UnreadableAudio
-from simulator.sound.formats import read_tag
+from simulator.sound.formats import read_tags
 
 WAV_PCM, WAV_ALAW, WAV_ULAW = 1, 6, 7
 WAV_CODINGS = {(WAV_PCM, 16): "pcm", (WAV_ULAW, 8): "ulaw", (WAV_ALAW, 8): "alaw"}
@@ -25,6 +27,7 @@ CONTAINERS = {
 }
 GSM_FRAME_BYTES, GSM_MAGIC = 33, 0xD0
 BARE_GSM: dict[str, Any] = {"format": "RAW", "subtype": "GSM610", "samplerate": LINE_RATE, "channels": 1}
+ID3_HEADER = re.compile(rb"ID3[\x02-\x04]\x00[\x00-\xff][\x00-\x7f]{4}", re.DOTALL)
 FRAMES_AT_ONCE = 65_536
 LONGEST_SECONDS = 4 * 3600
 
@@ -40,6 +43,8 @@ def read_media(body: bytes, content_type: str) -> Encoded:
         return read_wav(body)
     if container == "GSM":
         return read_gsm(body)
+    if container == "MP3":
+        return read_mp3(body)
     return read_with_library(body, container)
 
 
@@ -56,6 +61,17 @@ def read_gsm(body: bytes) -> Encoded:
     return read_with_library(body, "RAW", **BARE_GSM)
 
 
+def read_mp3(body: bytes) -> Encoded:
+    """Files joined byte by byte play one after the other; the library would stop where the first one says it ends."""
+    begins = [found.start() for found in ID3_HEADER.finditer(body) if found.start()]
+    edges = [0, *begins, len(body)]
+    first, *others = [read_with_library(body[start:end], "MP3") for start, end in pairwise(edges)]
+    if any((part.rate, part.channels) != (first.rate, first.channels) for part in others):
+        raise UnreadableAudio("MP3 files of different shapes in one")
+    samples = b"".join(part.samples for part in (first, *others))
+    return Encoded(samples, "pcm", first.rate, first.channels, read_tags(body))
+
+
 def read_with_library(body: bytes, container: str, **shape: Any) -> Encoded:
     """Counted while reading: the length that an MP3 tells beforehand is a guess."""
     try:
@@ -63,7 +79,7 @@ def read_with_library(body: bytes, container: str, **shape: Any) -> Encoded:
             if file.format != container or file.channels not in (1, 2):
                 raise UnreadableAudio(f"{file.format} with {file.channels} channels instead of {container}")
             samples = read_samples(file)
-            return Encoded(samples, "pcm", file.samplerate, file.channels, read_tag(file.comment))
+            return Encoded(samples, "pcm", file.samplerate, file.channels, read_tags(body))
     except soundfile.SoundFileError as error:
         raise UnreadableAudio(f"no readable {container} content") from error
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from simulator.handset.rendering import Rendered, RenderOrder, render
 from simulator.handset.tape import Sound
 from simulator.sound.audio import Encoded, UnreadableAudio, audioop, seconds_of, to_line, to_ulaw, wav_file
-from simulator.sound.formats import OUTPUT_FORMATS, encode, read_tag
+from simulator.sound.formats import OUTPUT_FORMATS, encode, read_tags
 from simulator.sound.media import read_media
 from simulator.sound.speech import Synthesizer, choose_voice
 from simulator.sound.watermark import mark, read_marks
@@ -139,7 +139,7 @@ def test_ogg_opus_keeps_length_loudness_bit_rate_and_words(synthesizer: Synthesi
     body = encode(pcm, wanted, TEXT)
     with soundfile.SoundFile(io.BytesIO(body)) as file:
         assert (file.format, file.subtype, file.samplerate, file.channels) == ("OGG", "OPUS", 48_000, 1)
-        assert read_tag(file.comment) == (TEXT,)
+        assert read_tags(body) == (TEXT,)
         samples = bytes(file.buffer_read(-1, "int16"))
     assert abs(len(samples) - len(pcm)) < 48_000 * 0.05
     assert abs(audioop.rms(samples, 2) / audioop.rms(pcm, 2) - 1) < 0.1
@@ -151,6 +151,17 @@ def test_ogg_opus_keeps_length_loudness_bit_rate_and_words(synthesizer: Synthesi
 def test_any_words_travel_in_an_mp3(words: str):
     media = read_media(encode(noise(0.3), OUTPUT_FORMATS["mp3_22050_32"], words), "audio/mpeg")
     assert read_marks(media) == [words]
+
+
+def test_joined_mp3_files_tell_the_words_of_each(synthesizer: Synthesizer):
+    """Programs put sentences together byte by byte."""
+    texts = ["Buenos días.", "¿Le viene bien mañana?", "Hasta luego."]
+    wanted = OUTPUT_FORMATS["mp3_44100_128"]
+    parts = [synthesizer.speak_now(text, choose_voice("anyone", "es-ES"), wanted.rate) for text in texts]
+    joined = b"".join(encode(pcm, wanted, text) for pcm, text in zip(parts, texts, strict=True))
+    media = read_media(joined, "audio/mpeg")
+    assert read_marks(media) == texts
+    assert abs(len(media.samples) - sum(map(len, parts))) / 2 / wanted.rate < 0.4
 
 
 def test_the_comment_of_a_foreign_mp3_is_not_heard_as_words():

@@ -133,6 +133,16 @@ def test_each_field_has_a_type(simulator: SimulatorHandle, field: str):
     assert problem["loc"] == ["body", field]
 
 
+@pytest.mark.parametrize(("method", "path", "status"), [("GET", "/v1/nothing", 404), ("PUT", "/v1/models", 405)])
+def test_what_is_not_there_is_refused_in_the_words_of_the_framework(
+    simulator: SimulatorHandle, method: str, path: str, status: int
+):
+    headers = {"xi-api-key": "sk_practice"}
+    answer = requests.request(method, f"{simulator.elevenlabs_url}{path}", headers=headers, timeout=60)
+    assert answer.status_code == status
+    assert answer.json() == {"detail": {404: "Not Found", 405: "Method Not Allowed"}[status]}
+
+
 def test_without_a_key_nothing_is_spoken(simulator: SimulatorHandle):
     answer = post(simulator, json={"text": WORDS}, headers={})
     assert (answer.status_code, answer.json()["detail"]["code"]) == (401, "needs_authorization")
