@@ -5,8 +5,9 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Protocol, runtime_checkable
 
+from simulator.handset.listener import HearsMurmurs, HearsSounds
+from simulator.handset.listener import Listener as Listener
 from simulator.handset.stretch import CHARACTERS_PER_SECOND as CHARACTERS_PER_SECOND
 from simulator.handset.stretch import SHORTEST_SPEECH_SECONDS as SHORTEST_SPEECH_SECONDS
 from simulator.handset.stretch import Playing
@@ -23,32 +24,6 @@ KEY_PAUSE_SECONDS = {"w": 0.5, "W": 1.0}
 BREATH_SECONDS = 0.3
 SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
 CUT_IN_SECONDS, CUT_IN_WALL_SECONDS = 3.0, 2.0
-
-
-class Listener(Protocol):
-    """What recognises the person's speech and keys at the moment."""
-
-    hears_speech: bool
-
-    def speech_started(self) -> None: ...
-
-    def speech_ended(self, words: str) -> None: ...
-
-    def key_pressed(self, digit: str) -> None: ...
-
-
-@runtime_checkable
-class HearsMurmurs(Protocol):
-    """A listener that wants to know of "ajá" and "mm-hm" too; others are not told."""
-
-    def murmured(self, words: str) -> None: ...
-
-
-@runtime_checkable
-class HearsSounds(Protocol):
-    """A listener that follows the person's sounds while they last, told of at their beginning; keys are told apart."""
-
-    def sound_began(self, sound: Sound) -> None: ...
 
 
 class PhoneLine:
