@@ -1,8 +1,7 @@
 """<Dial>: calls made from within a call, and the conversation of the two people."""
 
 import asyncio
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
@@ -29,6 +28,8 @@ class Leg:
     call: CallRecord
     handset: "Handset"
     running: "asyncio.Task[None]"
+    has_left: asyncio.Event = field(default_factory=asyncio.Event)
+    """It is no longer part of the dialled conversation: hung up, or sent elsewhere by REST."""
 
 
 class DialSession:
@@ -122,20 +123,23 @@ class DialSession:
         if self._winner.done():
             return
         self._winner.set_result(leg)
-        await self._is_over.wait()
+        try:
+            await self._is_over.wait()
+        finally:
+            leg.has_left.set()
 
     async def _converse(self, leg: Leg) -> None:
         if self._settings.recording and self._recording is None:
             self._start_recording()
         with bridged(self._network, self._context.line, leg.handset.line) as ear:
-            star = asyncio.create_task(ear.star.wait())
-            endings: set[asyncio.Future[Any]] = {leg.handset.line.ended}
+            endings: set[asyncio.Task[Any]] = {asyncio.create_task(leg.has_left.wait())}
             if self._settings.hangs_up_on_star:
-                endings.add(star)
+                endings.add(asyncio.create_task(ear.star.wait()))
             try:
                 await asyncio.wait(endings, return_when=asyncio.FIRST_COMPLETED)
             finally:
-                star.cancel()
+                for ending in endings:
+                    ending.cancel()
 
     def _start_recording(self) -> None:
         if self._settings.recording is not None:
@@ -144,27 +148,35 @@ class DialSession:
     def _stop(self) -> None:
         self._is_over.set()
         for leg in self._legs:
-            leg.handset.hang_up("application")
+            if not leg.has_left.is_set():
+                leg.handset.hang_up("application")
         if self._recording is not None:
             self._context.recorder.stop(self._recording)
 
     async def fields(self) -> dict[str, str]:
         """What the action is told, once the last leg has its final status."""
-        with suppress(ValueError):
-            await asyncio.wait({leg.running for leg in self._legs})
+        for placed in self._legs:
+            if placed.handset.line.ended.done() or not placed.has_left.is_set():
+                await asyncio.wait({placed.running})
         is_bridged = self._winner.done()
         leg = self._winner.result() if is_bridged else self._legs[-1] if self._legs else None
         fields = {
-            "DialCallStatus": leg.call.status if leg else "failed",
+            "DialCallStatus": "completed" if is_bridged else leg.call.status if leg else "failed",
             "DialBridged": str(is_bridged).lower(),
         }
         if leg is not None:
             fields["DialCallSid"] = leg.call.sid
-        if leg is not None and leg.call.duration_seconds is not None:
-            fields["DialCallDuration"] = str(leg.call.duration_seconds)
+        seconds = self._talked_seconds(leg) if leg is not None else None
+        if seconds is not None:
+            fields["DialCallDuration"] = str(seconds)
         if self._recording is not None:
             fields["RecordingUrl"] = self._recording.callback_fields(base_url=self._network.base_url)["RecordingUrl"]
         return fields
+
+    def _talked_seconds(self, leg: Leg) -> int | None:
+        """A leg that was sent elsewhere goes on, and has no duration yet."""
+        is_elsewhere = leg.has_left.is_set() and not leg.call.is_final
+        return round(leg.handset.line.now()) if is_elsewhere else leg.call.duration_seconds
 
     def _complain(self, text: str) -> None:
         self._context.call.complaints.append(text)

@@ -11,6 +11,8 @@ class HandsetFaults:
     missing_confidence: the share of results that come without a Confidence.
     detection_verdict: what answering machine detection finds instead of the truth, such as "machine_start".
     late_detection_ms: how much later it finds it, even when the call is over by then.
+    ringing_after_ms, busy_after_ms, unreachable_after_ms: the carrier's own pace, as people live it: from the
+    dialling to the ringing, and from there to what the carrier tells of a line that is busy or dead.
     """
 
     unheard_speech: bool = False
@@ -18,3 +20,6 @@ class HandsetFaults:
     missing_confidence: float = 0.05
     detection_verdict: str = ""
     late_detection_ms: float = 0.0
+    ringing_after_ms: float = 800.0
+    busy_after_ms: float = 1500.0
+    unreachable_after_ms: float = 1000.0

@@ -19,9 +19,6 @@ from simulator.twilio.call_record import CallRecord, utc_now
 from simulator.twilio.call_request import Callback, CallRequest
 from simulator.twilio.status_callbacks import StatusCallbacks
 
-POST_DIAL_SECONDS = 0.8
-BUSY_AFTER_SECONDS = 1.5
-UNREACHABLE_AFTER_SECONDS = 1.0
 FAST_ANSWER_SECONDS = 4.0
 SIP_CODES = {"completed": 200, "busy": 486, "no-answer": 480, "failed": 404, "canceled": 487}
 
@@ -70,17 +67,18 @@ class Handset:
 
     async def _ring(self) -> None:
         outcome = self._person.persona.outcome(self._call.attempt)
-        if not await self._passes(POST_DIAL_SECONDS):
+        if not await self._passes(self._network.faults.ringing_after_ms / 1000):
             self._finish("canceled")
         elif outcome == "unreachable":
-            ended = not await self._passes(UNREACHABLE_AFTER_SECONDS)
+            ended = not await self._passes(self._network.faults.unreachable_after_ms / 1000)
             self._finish("canceled" if ended else "failed")
         else:
             await self._wait_for_answer(outcome)
 
     async def _wait_for_answer(self, outcome: Outcome) -> None:
         self._call.move_to("ringing")
-        ring_seconds = BUSY_AFTER_SECONDS if outcome == "busy" else self._person.ring_seconds
+        busy_seconds = self._network.faults.busy_after_ms / 1000
+        ring_seconds = busy_seconds if outcome == "busy" else self._person.ring_seconds
         if outcome == "no-answer" or ring_seconds > self._request.ring_seconds:
             outcome, ring_seconds = "no-answer", self._request.ring_seconds
         if not self._skips_ringing(outcome, ring_seconds):
@@ -115,8 +113,7 @@ class Handset:
         ]
         try:
             await self.line.assistant_presses(self._request.send_digits)
-            if await self._follow_instructions() and self.when_ready:
-                await self._until_it_ends(self.when_ready())
+            await self._go_through_the_call()
         finally:
             self._hang_up_for_good()
             for task in companions:
@@ -129,26 +126,35 @@ class Handset:
                 await asyncio.wait_for(self._limit_changed.wait(), self._network.pace.wait_seconds(left))
         self.line.end("time-limit")
 
-    async def _follow_instructions(self) -> bool:
-        """True when the application ran out of verbs: it has not hung up, and nobody else has."""
+    async def _go_through_the_call(self) -> None:
         fields = await self._detect_machine()
         instruction: Callback | str | None = self._request.voice or self._request.twiml
-        is_willing = True
         while instruction is not None and not self.line.ended.done():
             self._redirected = asyncio.get_running_loop().create_future()
-            running = asyncio.create_task(Executor(self._context).run(instruction, fields))
-            endings: set[asyncio.Future[Any]] = {running, self.line.ended, self._redirected}
-            await asyncio.wait(endings, return_when=asyncio.FIRST_COMPLETED)
-            if self.line.ended.done():
-                self._hang_up_for_good()
-            is_willing = await self._stop(running)
+            is_willing = await self._follow(instruction, fields)
+            if is_willing and self.when_ready and not self._redirected.done():
+                await self._talk_to_the_other(self.when_ready())
             instruction = self._redirected.result() if self._redirected.done() else None
             fields = {}
-        return is_willing and not self.line.ended.done()
 
-    async def _until_it_ends(self, talking: Awaitable[None]) -> None:
-        endings: set[asyncio.Future[Any]] = {asyncio.ensure_future(talking), self.line.ended}
-        await asyncio.wait(endings, return_when=asyncio.FIRST_COMPLETED)
+    async def _follow(self, instruction: Callback | str, fields: dict[str, str]) -> bool:
+        """True when the application ran out of verbs: it has not hung up, and nobody else has."""
+        running = asyncio.create_task(Executor(self._context).run(instruction, fields))
+        await asyncio.wait({running, *self._interruptions()}, return_when=asyncio.FIRST_COMPLETED)
+        if self.line.ended.done():
+            self._hang_up_for_good()
+        return await self._stop(running) and not self.line.ended.done()
+
+    async def _talk_to_the_other(self, talking: Awaitable[None]) -> None:
+        """Until one hangs up or, by REST, is sent elsewhere."""
+        task = asyncio.ensure_future(talking)
+        self.when_ready = None
+        await asyncio.wait({task, *self._interruptions()}, return_when=asyncio.FIRST_COMPLETED)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    def _interruptions(self) -> set[asyncio.Future[Any]]:
+        return {self.line.ended, self._redirected} if self._redirected else {self.line.ended}
 
     async def _detect_machine(self) -> dict[str, str]:
         """Synchronous detection holds the application back until the verdict."""

@@ -1,11 +1,15 @@
 """<Dial>: a second person joins the call."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
+from simulator.handset.bridge import bridged
+from simulator.sound.speech import Voice
 from tests.simulator.application import Form
 from tests.simulator.calling import FROM, Caller, numbers
+from tests.simulator.handsets import answered_call
 from tests.simulator.test_webhooks import VOICE_FIELDS
 
 ACTION_FIELDS = VOICE_FIELDS | {"DialCallStatus", "DialBridged"}
@@ -184,3 +188,55 @@ def test_a_dialled_call_cannot_dial(caller: Caller):
     form = dial(caller, f'<Number url="/whisper">{callee(caller)}</Number>', 'timeLimit="5"', persona="silent")
     assert child_of(caller, form)["complaints"][0].startswith("13201")
     assert form["DialBridged"] == "true"
+
+
+def test_who_is_sent_elsewhere_leaves_the_conversation_and_the_first_call_goes_on(caller: Caller):
+    caller.application.documents |= {"/dialed": AFTER, "/elsewhere": "<Response><Say>Elsewhere</Say></Response>"}
+    call = caller.call("silent", f'<Dial action="/dialed">{callee(caller)}</Dial>')
+    child = caller.simulator.wait_until(lambda: caller.twilio.calls.list(parent_call_sid=str(call.sid)))[0]
+    caller.simulator.wait_until(lambda: caller.simulator.call(str(child.sid))["status"] == "in-progress")
+    caller.simulator.wait_until(lambda: words_of(caller.simulator.call(str(call.sid)), "callee"))
+    caller.twilio.calls(str(child.sid)).update(url=f"{caller.application.base_url}/elsewhere")
+    form = caller.application.wait_for_hit("/dialed").form
+    assert (form["DialCallStatus"], form["DialBridged"], form["CallStatus"]) == ("completed", "true", "in-progress")
+    assert words_of(caller.wait_for_end(str(child.sid)), "assistant").endswith("Elsewhere")
+
+
+def test_press_one_to_accept_bridges_only_who_presses(caller: Caller):
+    caller.application.documents |= {
+        "/whisper": '<Response><Gather action="/accepted" numDigits="1" timeout="3"/><Hangup/></Response>',
+        "/accepted": "<Response/>",
+    }
+    inside = f'<Number url="/whisper">{callee(caller, "silent")}</Number>'
+    assert dial(caller, inside, persona="silent")["DialBridged"] == "false"
+    inside = f'<Number url="/whisper">{callee(caller, "opt-out-key")}</Number>'
+    caller.application.hits.clear()
+    caller.application.documents["/whisper"] = (
+        '<Response><Gather action="/accepted" numDigits="1" timeout="60"><Say language="es-ES">'
+        + "Tiene una llamada de la clínica, pulse una tecla para aceptarla. " * 3
+        + "</Say></Gather><Hangup/></Response>"
+    )
+    assert dial(caller, inside, 'timeLimit="40"', persona="silent")["DialBridged"] == "true"
+
+
+async def test_the_star_key_of_the_caller_reaches_the_bridge_and_the_callee():
+    async with answered_call() as caller_side, answered_call() as callee_side:
+        with bridged(caller_side.network, caller_side.line, callee_side.line) as ear:
+            caller_side.line.press_key("5")
+            assert not ear.star.is_set()
+            caller_side.line.press_key("*")
+            assert ear.star.is_set()
+            await asyncio.sleep(0.05)
+    assert [line.text for line in callee_side.call.transcript] == ["[5]", "[*]"]
+
+
+async def test_what_one_says_is_heard_by_the_other_while_it_is_said():
+    async with answered_call(speed=20) as caller_side, answered_call(speed=20) as callee_side:
+        with bridged(caller_side.network, caller_side.line, callee_side.line):
+            await caller_side.line.person_says("le paso con mi compañera", Voice("es"))
+            await callee_side.line.person_says("dígame, soy Ana", Voice("es"))
+            await asyncio.sleep(0.1)
+    heard = [(line.speaker, line.text) for line in callee_side.call.transcript]
+    assert heard == [("caller", "le paso con mi compañera"), ("person", "dígame, soy Ana")]
+    tape = [(sound.speaker, sound.text) for sound in caller_side.line.tape.sounds]
+    assert tape == [("person", "le paso con mi compañera"), ("assistant", "dígame, soy Ana")]

@@ -54,6 +54,21 @@ def test_a_line_busy_at_first_is_answered_by_somebody_later(caller: Caller):
     assert second["persona"] not in ("busy", "no-answer")
 
 
+def test_the_carriers_own_pace_can_be_told(caller: Caller):
+    caller.simulator.set_faults(ringing_after_ms=40_000, swap_status_callbacks=0)
+    call = caller.call("cooperative", "<Hangup/>")
+    assert caller.application.wait_for_hit("/status").form["CallStatus"] == "initiated"
+    assert caller.simulator.call(str(call.sid))["status"] == "queued"
+    caller.simulator.wait_until(lambda: caller.simulator.call(str(call.sid))["status"] != "queued")
+
+
+def test_a_call_that_was_not_answered_has_no_request_no_duration_and_no_price(caller: Caller):
+    ended = caller.call_to_the_end("always-busy", "<Hangup/>")
+    call = caller.twilio.calls(ended["sid"]).fetch()
+    assert (call.status, call.duration, call.price) == ("busy", None, None)
+    assert caller.application.hits_at("/voice") == []
+
+
 def test_the_time_limit_ends_the_call(caller: Caller):
     ended = caller.call_to_the_end("silent", '<Pause length="300"/>', time_limit=40)
     assert ended["ended_by"] == "time-limit"

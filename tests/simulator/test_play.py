@@ -1,10 +1,15 @@
+import pytest
 import requests
+from aiohttp import web
 from elevenlabs import ElevenLabs
 
+from simulator.handset.clips import Clip, ClipStore
 from simulator.sound.audio import wav_file
+from simulator.twilio.webhook_client import WebhookClient, WebhookFailed
 from tests.simulator.application import Application
 from tests.simulator.calling import Caller, make_client
 from tests.simulator.server import running_simulator
+from tests.simulator.webserver import Seen, web_server
 
 WORDS = "¿Le viene bien el martes a las diez?"
 
@@ -44,6 +49,56 @@ def test_cache_headers_are_obeyed(caller: Caller):
     )
     assert len(caller.application.hits_at("/fresh")) == 1
     assert len(caller.application.hits_at("/stale")) == 2
+
+
+async def fetch_twice(*answers: web.Response) -> tuple[list[Seen], list[Clip]]:
+    waiting = iter(answers)
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        return next(waiting)
+
+    client = WebhookClient("token")
+    async with web_server(answer) as server:
+        store = ClipStore(client)
+        clips = [await store.fetch(f"{server.base_url}/clip") for _ in range(2)]
+    await client.close()
+    return server.seen, clips
+
+
+@pytest.mark.parametrize(
+    ("header", "value", "question"),
+    [
+        ("ETag", '"abc"', "If-None-Match"),
+        ("Last-Modified", "Sun, 30 Aug 2026 08:33:12 GMT", "If-Modified-Since"),
+    ],
+)
+async def test_a_clip_that_has_not_changed_is_not_sent_again(header: str, value: str, question: str):
+    body = wav_file(bytes(1600), channels=1)
+    first = web.Response(body=body, headers={"Content-Type": "audio/wav", header: value})
+    seen, clips = await fetch_twice(first, web.Response(status=304))
+    assert (question in seen[0].headers, seen[1].headers[question]) == (False, value)
+    assert clips[0] is clips[1]
+
+
+async def test_a_private_clip_is_asked_for_without_remembering_the_last():
+    answers = [
+        web.Response(
+            body=wav_file(bytes(1600), channels=1),
+            headers={"Content-Type": "audio/wav", "ETag": '"abc"', "Cache-Control": "no-store"},
+        )
+        for _ in range(2)
+    ]
+    seen, _ = await fetch_twice(*answers)
+    assert "If-None-Match" not in seen[1].headers
+
+
+@pytest.mark.parametrize(("url", "code"), [("http://nobody.invalid/clip", 11210), ("http://127.0.0.1:9/clip", 11205)])
+async def test_clips_that_cannot_be_reached_are_told_by_code(url: str, code: int):
+    client = WebhookClient("token")
+    with pytest.raises(WebhookFailed) as caught:
+        await ClipStore(client).fetch(url)
+    await client.close()
+    assert caught.value.code == code
 
 
 def test_a_clip_lasts_as_long_as_its_samples(caller: Caller):

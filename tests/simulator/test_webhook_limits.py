@@ -96,7 +96,19 @@ async def test_an_unknown_host_is_11210():
     assert await failure_of("http://nobody.invalid/voice") == 11210
 
 
-async def test_a_closed_port_is_tried_twice_and_is_11205():
+async def test_a_host_that_does_not_take_the_connection_is_tried_twice_and_is_11205():
+    with socket.socket() as full:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        address = full.getsockname()
+        waiting = [socket.create_connection(address)]
+        started = time.monotonic()
+        assert await failure_of(f"http://127.0.0.1:{address[1]}/voice#ct=400") == 11205
+        assert 0.8 <= time.monotonic() - started < 4.8
+        waiting[0].close()
+
+
+async def test_a_closed_port_is_11205():
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         assert await failure_of(f"http://127.0.0.1:{unused.getsockname()[1]}/voice") == 11205
