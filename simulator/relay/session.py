@@ -130,9 +130,8 @@ class RelaySession:
                 self._receive(message)
                 if self._orders.has_ended:
                     return
-            if not self._settings.is_on("applicationReconnect") or not await self._relay.reopen():
+            if not self._settings.is_on("applicationReconnect") or not await self._relay.reopen(self._setup()):
                 raise RelayFailed(64105)
-            self._relay.post_first(self._setup())
 
     def _receive(self, message: aiohttp.WSMessage) -> None:
         """Ten in a row that are no JSON end the session; JSON that makes no sense never does."""

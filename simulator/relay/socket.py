@@ -45,8 +45,8 @@ class RelaySocket:
             )
         self._sender = asyncio.create_task(self._send_forever(self._socket))
 
-    async def reopen(self) -> bool:
-        """Frames posted meanwhile wait, the oldest of more than 500 are lost."""
+    async def reopen(self, first: Frame) -> bool:
+        """Frames posted meanwhile wait behind `first`; the oldest of more than 500 are lost."""
         await self._stop_sending()
         for _ in range(RECONNECT_TRIES):
             await self._pace.sleep(RECONNECT_PAUSE_SECONDS)
@@ -54,16 +54,14 @@ class RelaySocket:
                 await self.open()
             except CONNECT_FAILURES:
                 continue
+            self._waiting.appendleft((first, None))  # the sender has had no chance to run yet
+            self._news.set()
             return True
         return False
 
     def post(self, frame: Frame, leaving: Callable[[], None] | None = None) -> None:
         """Frames leave in the order in which they were posted; `leaving` is called right before."""
         self._waiting.append((frame, leaving))
-        self._news.set()
-
-    def post_first(self, frame: Frame) -> None:
-        self._waiting.appendleft((frame, None))
         self._news.set()
 
     async def _send_forever(self, relay: aiohttp.ClientWebSocketResponse) -> None:
