@@ -10,7 +10,7 @@ from simulator.people.persona import Persona, PersonaError
 from simulator.people.persona_file import read_personas
 
 # Among the draws tried, one in which the numbers of the sample export meet every common kind of person with seed 7.
-DRAW = 1810243
+DRAW = 1032008
 
 
 @dataclass
