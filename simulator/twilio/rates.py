@@ -9,6 +9,8 @@ from typing import Any
 PRICES = Path(__file__).parent / "prices.toml"
 ELSEWHERE_MICROS = 100_000
 """A started minute to a country that the table does not know."""
+ADDRESS_MICROS = 4_000
+"""A started minute to a SIP address or a client."""
 
 
 @dataclass(frozen=True)
@@ -76,5 +78,7 @@ def rate_of(number: str, *, caller: str = "") -> Rate | None:
 
 
 def minute_micros(number: str, *, caller: str) -> int:
+    if not number.startswith("+"):
+        return ADDRESS_MICROS
     rate = rate_of(number, caller=caller)
     return rate.micros if rate else ELSEWHERE_MICROS

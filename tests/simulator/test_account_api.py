@@ -163,6 +163,14 @@ def test_countries_that_are_switched_off_refuse_the_call(client: Client):
     assert call.status == "queued"
 
 
+@pytest.mark.parametrize("address", ["sip:alice@example.com", "client:bob"])
+def test_addresses_that_are_no_numbers_lie_in_no_country(company: SimulatorHandle, client: Client, address: str):
+    company.pin(address, "silent")
+    call = client.calls.create(to=address, from_=OWNED, twiml="<Response><Say>Hello</Say></Response>")
+    company.wait_until(lambda: client.calls(call.sid).fetch().status == "completed")
+    assert company.wait_until(lambda: client.calls(call.sid).fetch().price) == "-0.00400"
+
+
 def test_permissions_are_shown_with_their_three_risks(client: Client):
     spain, america = (client.voice.v1.dialing_permissions.countries(iso).fetch() for iso in ("ES", "US"))
     assert (spain.iso_code, spain.name, spain.continent, spain.country_codes) == ("ES", "Spain", "EUROPE", ["+34"])
