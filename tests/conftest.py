@@ -2,11 +2,16 @@
 
 import pytest
 from django.utils import translation
+from hypothesis import settings as hypothesis_settings
 
 from accounts.models import User
 from tests.factories import make_user
 from tests.translations import compile_translations
 from tests.workers import pytest_xdist_make_scheduler
+
+hypothesis_settings.register_profile("unhurried", deadline=None)
+hypothesis_settings.load_profile("unhurried")
+"""How long one example takes says more about the machine than about the code."""
 
 __all__ = ["pytest_xdist_make_scheduler"]
 
