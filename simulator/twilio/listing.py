@@ -96,8 +96,9 @@ def first_row(rows: Rows, query: MultiMapping[str], counted: int) -> int:
 
 
 def after(rows: Rows, first: int) -> str:
-    """The token of the page that begins with this row; the very first page needs none."""
-    return f"PA{sid_of(rows[first - 1])}" if 0 < first <= len(rows) else ""
+    """The token of the page that begins with this row; the first page needs none, rows without a sid are counted."""
+    sid = sid_of(rows[first - 1]) if 0 < first <= len(rows) else ""
+    return f"PA{sid}" if sid else ""
 
 
 def sid_of(row: Any) -> str:

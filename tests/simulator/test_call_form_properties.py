@@ -99,6 +99,16 @@ def test_pages_show_every_row_once_whatever_is_added_meanwhile(count: int, size:
     assert seen == [f"CA{number}" for number in range(count)]
 
 
+@given(count=st.integers(0, 40), size=st.integers(1, 12))
+def test_rows_without_a_sid_are_paged_by_counting(count: int, size: int):
+    seen, query, rows = [], {"PageSize": str(size)}, [{"prefix": number} for number in range(count)]
+    while query and len(seen) <= count:
+        body = page_body("content", rows, MultiDict(query), "/Countries")
+        seen += [row["prefix"] for row in body["content"]]
+        query = dict(pair.split("=") for pair in (body["next_page_uri"] or "").partition("?")[2].split("&") if pair)
+    assert seen == list(range(count))
+
+
 @pytest.mark.parametrize("name", ["StartTime", "StartTime<", "EndTime>", "Page", "PageSize", "PageToken"])
 @given(text=st.text(min_size=1, max_size=30))
 def test_any_question_about_calls_has_an_answer_or_a_refusal(name: str, text: str):
