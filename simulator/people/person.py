@@ -38,6 +38,7 @@ class Person:
         self._moments: list[Moment] = []
         self._silences = 0
         self._murmuring: asyncio.Task[None] | None = None
+        self._minds_keys = any(step.keys for step in self.persona.steps)
 
     @property
     def voice(self) -> Voice:
@@ -152,7 +153,7 @@ class Person:
             await line.wait_for_change(deadline - time.monotonic())
 
     async def _listen(self, line: PhoneLine) -> str | Moment | None:
-        """What was said, once it is this person's turn; the moment to cut in; None when nobody speaks."""
+        """What was said, once it is this person's turn ("": only keys); the moment to cut in; None: nobody speaks."""
         thinking = self.mind.dice("thinking").uniform(*self.persona.thinking_seconds)
         silent_since = time.monotonic()
         while True:
@@ -166,9 +167,12 @@ class Person:
             if line.sounds_playing == 0 and quiet >= needed:
                 await self._wait_for_listener(line)
                 if line.sounds_playing == 0:
-                    return line.take_heard() or None
+                    return line.take_heard() or ("" if self._heard_keys(line) else None)
             left = max(0.001, needed - quiet)
             await line.wait_for_change(left if line.sounds_playing == 0 else STALLED_WALL_SECONDS)
+
+    def _heard_keys(self, line: PhoneLine) -> bool:
+        return self._minds_keys and bool(line.keys_heard)
 
     def _murmur(self, line: PhoneLine) -> None:
         self._moments.pop(0)
@@ -178,7 +182,7 @@ class Person:
 
     def _needed_quiet(self, line: PhoneLine, thinking: float) -> float:
         """A pause after the last word; longer when more is announced; patience when nothing was said."""
-        if not line.heard:
+        if not line.heard and not self._heard_keys(line):
             return line.pace.wait_seconds(self.persona.patience_seconds, at_least=PATIENCE_WALL_SECONDS)
         if line.floor_is_taken:
             return line.pace.wait_seconds(STALLED_SECONDS, at_least=STALLED_WALL_SECONDS)

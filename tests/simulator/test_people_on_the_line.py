@@ -193,6 +193,17 @@ def test_a_noisy_line_loses_words_that_were_said():
     assert 0 < len(heard[0].split()) < len(long.split())
 
 
+def test_somebody_may_react_to_keys_alone():
+    async def assistant(line: PhoneLine, ear: Ear) -> None:
+        await ear.wait_for_words(1)
+        await line.assistant_presses("12")
+        await ear.wait_for_words(2)
+
+    line = call(persona(steps=[{"keys": "12", "say": ["Oigo unos pitidos"]}]), assistant)
+    assert said(line)[-1] == "Oigo unos pitidos"
+    assert said(line, "assistant") == ["[1]", "[2]"]
+
+
 def test_nobody_waits_for_ever_in_silence():
     async def assistant(line: PhoneLine, ear: Ear) -> None:
         await asyncio.sleep(30)
