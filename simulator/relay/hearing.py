@@ -67,7 +67,7 @@ class Hearing:
         self._tell("clientSpeaking", "on")
         utterance = self._utterance = Utterance(self._context.line.now(), words)
         self._count += 1
-        if self._context.line.floor_is_taken:
+        if self._voice.queue:
             self._weigh(utterance)
         if self._state.settings.is_on("partialPrompts"):
             self._start(self._tell_partials(utterance))
@@ -156,7 +156,7 @@ class Hearing:
         settings = self._state.settings
         if not settings.is_on("dtmfDetection"):
             return
-        if self._context.line.floor_is_taken:
+        if self._voice.queue:
             if self._voice.may_be_cut_by("dtmf"):
                 self._interrupt_by_key()
             elif "dtmf" not in settings.kinds("reportInputDuringAgentSpeech", "none"):

@@ -168,7 +168,7 @@ class RelayVoice:
                 await self.line.assistant_plays(clip.pcm, clip.text, clip.seconds)
 
     def may_be_cut_by(self, kind: str) -> bool:
-        return not self.queue or kind in self.queue[0].interrupted_by
+        return bool(self.queue) and kind in self.queue[0].interrupted_by
 
     def interrupt(self) -> Interruption | None:
         """Barge-in empties the whole queue; None when nothing of it had been heard."""

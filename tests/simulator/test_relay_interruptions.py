@@ -133,6 +133,25 @@ def test_a_sign_of_attention_can_be_kept_from_interrupting(relay: RelayCalls, at
     assert session.of("interrupt") == session.of("prompt") == []
 
 
+def test_whoever_murmurs_while_listening_interrupts_likewise(relay: RelayCalls):
+    session = relay.call("murmurer", answer=saying(LONG))
+    assert session.wait_for("interrupt")
+    assert is_backchannel(session.wait_for("prompt")["voicePrompt"])
+
+
+def test_whoever_murmurs_while_listening_can_be_passed_over_likewise(relay: RelayCalls):
+    session = relay.call("murmurer", f'ignoreBackchannel="true" {EVENTS}', answer=saying(LONG))
+    session.time_of(name="clientSpeaking", value="off")
+    session.time_of(name="agentSpeaking", value="off")
+    assert session.of("interrupt") == session.of("prompt") == []
+
+
+def test_a_key_is_told_while_nobody_speaks(relay: RelayCalls):
+    session = relay.call("dialler", 'dtmfDetection="true" interruptible="none"', answer=saying("Marque su número."))
+    session.wait_for("dtmf", 3)
+    assert [frame["digit"] for frame in session.of("dtmf")] == ["1", "2", "#"]
+
+
 def test_a_real_interruption_cuts_whatever_the_sensitivity(relay: RelayCalls):
     attributes = 'interruptSensitivity="low" ignoreBackchannel="true"'
     session = relay.call("cutter", attributes, answer=saying(LONG))

@@ -128,6 +128,27 @@ def test_markup_is_spoken_as_it_stands(relay: RelayCalls):
     assert relay.last_call()["transcript"][-1]["text"] == "**Hola** [a](b) <b>tú</b>."
 
 
+def test_a_message_in_an_undeclared_language_is_spoken_and_complained_about(relay: RelayCalls):
+    session = relay.call("quiet", EVENTS, answer=saying("Bonjour.", lang="fr-FR"))
+    session.time_of(name="agentSpeaking", value="off")
+    assert session.info("tokensPlayed") == ["Bonjour."]
+    assert any("fr-FR" in complaint for complaint in relay.last_call()["complaints"])
+    declared = relay.call("quiet", EVENTS, '<Language code="fr-FR"/>', answer=saying("Bonjour.", lang="fr-FR"))
+    declared.time_of(name="agentSpeaking", value="off")
+    assert relay.last_call()["complaints"] == []
+
+
+def test_speech_still_queued_at_the_end_is_cut_and_complained_about(relay: RelayCalls):
+    def speak_and_end(frame: dict[str, Any], session: Session) -> None:
+        session.say(SENTENCE)
+        session.send(type="end")
+
+    session = relay.call("quiet", EVENTS, answer=on("setup", speak_and_end))
+    relay.ended()
+    assert session.info("tokensPlayed") == []
+    assert any("not yet spoken" in complaint for complaint in relay.last_call()["complaints"])
+
+
 def test_a_clip_is_played_as_often_as_asked(relay: RelayCalls):
     application = relay.caller.application
     application.documents["/beep.wav"] = wav(seconds=0.5)
