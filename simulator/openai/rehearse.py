@@ -153,6 +153,11 @@ def rehearse(persona: Persona, seed: str) -> list[str]:
     return Rehearsal(script_for(persona, dice), persona, dice).run()
 
 
+def can_talk(persona: Persona) -> bool:
+    """Menus, screens and fax machines want keys and tones, not words."""
+    return "answer" in persona.outcomes and persona.machine in ("", "voicemail")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--persona", help="one of the personas; all of them without it")
@@ -161,7 +166,7 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=1, help="conversations with each")
     options = parser.parse_args()
     for name, persona in read_personas(options.personas).items():
-        if options.persona not in (None, name) or "answer" not in persona.outcomes:
+        if options.persona not in (None, name) or not can_talk(persona):
             continue
         for time in range(options.times):
             lines = rehearse(persona, f"{options.seed}|{name}|{time}")

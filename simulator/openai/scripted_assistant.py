@@ -66,7 +66,7 @@ class ScriptedAssistant:
         rule = rules.get(meaning)
         if rule is not None:
             return rule()
-        if meaning in ("robot", "who", "topic", "still_there", "complaint", "written"):
+        if meaning in ("robot", "who", "topic", "still_there", "complaint", "written", "other_language"):
             return self._on_small_talk(meaning)
         if meaning == "wait":
             return Reply(self._say("waiting"))
@@ -184,6 +184,8 @@ class ScriptedAssistant:
             return Reply(self._say("ask_away"))
         if progress.situation.was_cut and not progress.situation.pending:
             return Reply(join(self._cut_fact(), self._go_back()))
+        if not progress.situation.pending and not self._wording.knows_purpose and not progress.answers:
+            return Reply(self._go_back())
         return self._go_on("doubted" if meaning == "unsure" else self._acknowledgement())
 
     def _acknowledgement(self) -> str:
@@ -199,7 +201,8 @@ class ScriptedAssistant:
             return Reply(join(lead, following))
         if not self._prompt.questions and not self._progress.situation.offered:
             return Reply(join(self._say(acknowledgement), self._say("anything_else")))
-        thanks = self._say("noted_last") if self._progress.situation.pending else ""
+        last = acknowledgement if acknowledgement in ("doubted", "denied") else "noted_last"
+        thanks = self._say(last) if self._progress.situation.pending else ""
         ended = self._end(self._disposition(), "farewell", name=self._wording.name_after_comma())
         return Reply(join(thanks, ended.text), ended.tools)
 
@@ -210,8 +213,7 @@ class ScriptedAssistant:
             return self._say("anything_else")
         times = self._progress.asked[following]
         if times == 0:
-            is_new = not self._progress.last_said and not self._wording.knows_purpose
-            return join(self._wording.calling() if is_new else "", following)
+            return join("" if self._wording.knows_purpose else self._wording.calling(), following)
         return join(self._say("repeat"), following) if times < MOST_ASKS else self._say("anything_else")
 
     def _next_words(self) -> str:

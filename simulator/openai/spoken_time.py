@@ -140,6 +140,11 @@ def read_days_ahead(words: str, now: datetime) -> int | None:
 
 def read_date(words: str, now: datetime) -> int | None:
     """El tres de diciembre; December the third is left to those who say the number first."""
+    this_month = re.search(rf"\b{NUMBER} (?:de|of) (?:este|this) (?:mes|month)\b", words)
+    if this_month and 1 <= number_of(this_month[1]) <= 28:
+        day = now.date().replace(day=number_of(this_month[1]))
+        following = (day.replace(day=28) + timedelta(days=4)).replace(day=day.day)
+        return ((day if day > now.date() else following) - now.date()).days
     for month, names in enumerate(MONTHS, start=1):
         found = re.search(rf"\b{NUMBER}\s+(?:de |of )?({names})\b", words)
         if found and 1 <= number_of(found[1]) <= 28:

@@ -2,19 +2,22 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
-from simulator.openai.phrases import content_words, intents_of, overlap, simple
+from simulator.openai.phrases import content_words, folded, intents_of, overlap, simple
+from simulator.openai.spoken_time import DELAY, read_clock, read_days_ahead
 
 SILENCE = "[silence]"
 KEY_PRESS = re.compile(r"\[[0-9*#]\]")
 FIRST = ("opt_out", "voicemail", "wrong_number", "human", "refusal")
-SMALL_TALK = ("who", "topic", "written", "complaint")
+SMALL_TALK = ("other_language", "who", "topic", "written", "complaint")
 PAUSES = ("wait", "repeat")
 TAGS = re.compile(r"(no|si|vale|eh|verdad|ok|okay|de acuerdo|le parece|te parece|sabe|right|all right|yes)")
 TIME_QUESTION = re.compile(
     r"\b(hora|horario|cuando|dia|fecha|franja|momento|manana|tarde|semana|time|when|day|date|morning|afternoon)\b"
 )
 FEWEST_WORDS_OF_QUESTION = 2
+ANY_DAY = datetime.fromisoformat("2000-01-03")
 AHEAD_SHARE, AHEAD_WORDS = 0.6, 2
 
 
@@ -35,7 +38,7 @@ def meaning_of(heard: str, situation: Situation) -> str:
     if heard.strip() == SILENCE:
         return "silence"
     intents = intents_of(heard)
-    first = next((intent for intent in FIRST if intent in intents and fits(intent, heard, situation)), "")
+    first = next((intent for intent in FIRST if intent in intents), "")
     if first:
         return first
     if "robot" in intents:
@@ -51,21 +54,20 @@ def meaning_of_talk(heard: str, intents: frozenset[str], situation: Situation) -
     for intent in (*SMALL_TALK, *PAUSES):
         if intent in intents and (intent not in PAUSES or "who" not in intents):
             return intent
+    if "still_there" in intents and "go_on" not in intents and situation.has_spoken:
+        return "still_there"
     if asked_parts(heard):
         return "question"
     if "goodbye" in intents:
         return "goodbye"
-    if "still_there" in intents and situation.has_spoken and not situation.pending:
-        return "still_there"
     return meaning_of_answer(heard, intents, situation)
 
 
 def meaning_of_answer(heard: str, intents: frozenset[str], situation: Situation) -> str:
     if situation.waits and ("resume" in intents or len(heard.split()) <= 2):
         return "go_on"
-    for intent in ("still_there", "go_on", "resume"):
-        if intent in intents and situation.has_spoken:
-            return "go_on" if intent == "resume" else intent
+    if {"go_on", "resume"} & intents and situation.has_spoken:
+        return "go_on"
     if "filler" in intents:
         return "unclear"
     if situation.offered and "affirmative" in intents and len(heard.split()) <= 3:
@@ -73,19 +75,22 @@ def meaning_of_answer(heard: str, intents: frozenset[str], situation: Situation)
     return "unsure" if "unsure" in intents and situation.pending else "answer"
 
 
-def fits(intent: str, heard: str, situation: Situation) -> bool:
-    """A name that is not the person's is no wrong number when the words go on to ask; a real refusal always is one."""
-    return intent != "wrong_number" or not situation.has_spoken or "unsure" not in intents_of(heard)
-
-
 def wants_callback(heard: str, intents: frozenset[str], situation: Situation) -> bool:
     """Where a time was asked for, most words are about the time; asked for a day, "later" is an answer."""
     if situation.awaits_time:
         return not asked_parts(heard) or "callback" in intents
     if "callback" not in intents:
-        return False
+        return not situation.pending and not situation.offered and names_time(heard)
     is_answer = bool(TIME_QUESTION.search(simple(situation.pending))) and "llam" not in simple(heard)
     return not is_answer or "call" in simple(heard)
+
+
+def names_time(heard: str) -> bool:
+    """To somebody who has asked nothing yet, a day or an hour is the time of another call."""
+    words = folded(heard)
+    has_day = read_days_ahead(words, ANY_DAY) is not None
+    has_clock = bool(re.search(r"\b(a la|a las|at)\b", words)) and read_clock(words) is not None
+    return has_clock or (has_day and len(words.split()) > 1) or bool(DELAY.search(words))
 
 
 def is_declined_offer(intents: frozenset[str], situation: Situation) -> bool:

@@ -4,6 +4,8 @@ import pytest
 
 from simulator.openai.phrases import intents_of
 from simulator.openai.rehearse import Script
+from simulator.openai.understanding import Situation, meaning_of
+from simulator.people.words import read_words
 from tests.simulator.scripted_pools import Talk
 
 SPANISH = Script(
@@ -263,3 +265,31 @@ def test_an_answer_is_not_mistaken_for_a_question_or_a_wish(words: str):
     talk = first_reply(SPANISH, words)
     assert SPANISH.questions[1] in talk.said[-1]
     assert talk.used == []
+
+
+@pytest.mark.parametrize("language", ["es-ES", "es-MX", "en"])
+@pytest.mark.parametrize(
+    ("kind", "meanings"),
+    [
+        ("opt_out", {"opt_out"}),
+        ("opt_out_indirect", {"opt_out"}),
+        ("robot_question", {"robot"}),
+        ("human_request", {"human"}),
+        ("refusal", {"refusal"}),
+        ("callback", {"callback"}),
+        ("callback_later", {"callback"}),
+        ("absent", {"callback"}),
+        ("repeat", {"repeat"}),
+        ("nudge", {"still_there"}),
+        ("go_ahead", {"go_on", "topic"}),
+        ("yes", {"answer"}),
+        ("no", {"answer"}),
+        ("unsure", {"unsure"}),
+    ],
+)
+def test_what_the_people_of_the_network_say_is_understood(language: str, kind: str, meanings: set[str]):
+    """Callbacks and absences are told before anything was asked, the rest in answer to an offer."""
+    is_first = kind in ("callback_later", "absent")
+    situation = Situation("" if is_first else "¿Le interesa?", has_spoken=not is_first)
+    lines = read_words(language).replies[kind]
+    assert {line: meaning_of(line, situation) for line in lines if meaning_of(line, situation) not in meanings} == {}
