@@ -32,18 +32,19 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
     ),
     "Record": (
         *("action", "method", "timeout", "finishOnKey", "maxLength", "playBeep", "trim", "recordingTrack"),
-        *("transcribe", "transcribeCallback", *RECORDING_CALLBACK),
+        *("transcribe", "transcribeCallback", "recordingConfigurationId", *RECORDING_CALLBACK),
     ),
     "Dial": (
         *("action", "method", "timeout", "hangupOnStar", "timeLimit", "callerId", "record", "trim", "answerOnBridge"),
         *("ringTone", "sequential", "recordingTrack", "referUrl", "referMethod", "events", *RECORDING_CALLBACK),
+        *("recordingConfigurationId", "passports"),
     ),
     "Number": (
         *("sendDigits", "url", "method", "byoc", "machineDetection", "machineDetectionTimeout", *STATUS_CALLBACK),
         *("machineDetectionSpeechThreshold", "machineDetectionSpeechEndThreshold", "machineDetectionSilenceTimeout"),
         *("amdStatusCallback", "amdStatusCallbackMethod"),
     ),
-    "Recording": ("channels", "track", "trim", *RECORDING_CALLBACK),
+    "Recording": ("channels", "track", "trim", "recordingConfigurationId", *RECORDING_CALLBACK),
     "Start": ("action", "method"),
     "Stop": (),
     "Connect": ("action", "method"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urldefrag, urljoin
 from xml.etree import ElementTree
 
+from simulator.twilio.call_cookies import CallCookies
 from simulator.twilio.call_request import Callback
 from simulator.twilio.webhook_client import BUDGET_SECONDS, LARGEST_ANSWER, Answer, WebhookClient, WebhookFailed
 
@@ -49,17 +50,18 @@ async def fetch_document(
     complain: Callable[[str], None],
     *,
     budget: float = BUDGET_SECONDS,
+    cookies: CallCookies | None = None,
 ) -> Document:
     """Asks the fallback when the first address fails; raises WebhookFailed when that fails too."""
     try:
-        return read_answer(await client.send(target, fields, budget=budget))
+        return read_answer(await client.send(target, fields, budget=budget, cookies=cookies))
     except WebhookFailed as failure:
         if not target.fallback_url or target.fallback_url == target.url:
             raise
         complain(str(failure))
         fields = fields | {"ErrorCode": str(failure.code), "ErrorUrl": urldefrag(target.url).url}
         fallback = Callback(target.fallback_url, target.fallback_method)
-        return read_answer(await client.send(fallback, fields, budget=budget))
+        return read_answer(await client.send(fallback, fields, budget=budget, cookies=cookies))
 
 
 def with_fallback(target: Callback, fallback: Callback | None) -> Callback:

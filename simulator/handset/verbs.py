@@ -72,7 +72,10 @@ class Executor:
             self._loops.count(target.url)
             target, fields = with_fallback(target, self._first), voice_fields(self._context.call) | fields
             webhooks = self._context.network.webhooks
-            document = await fetch_document(webhooks, target, fields, self._complain, budget=self._budget)
+            cookies = self._context.cookies
+            document = await fetch_document(
+                webhooks, target, fields, self._complain, budget=self._budget, cookies=cookies
+            )
         for warning in schema_warnings(document.verbs):
             self._complain(warning)
         return document

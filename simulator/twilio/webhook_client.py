@@ -12,6 +12,7 @@ import aiohttp
 from twilio.request_validator import RequestValidator
 from yarl import URL
 
+from simulator.twilio.call_cookies import CallCookies
 from simulator.twilio.call_events import Observer, WebhookEvent, forget
 from simulator.twilio.call_request import Callback
 from simulator.twilio.connection_overrides import (
@@ -47,6 +48,7 @@ class Answer:
     body: bytes
     is_chunked: bool = False
     location: str = ""
+    cookies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,15 @@ class Address:
         if not self.user and not self.password:
             return {}
         return {"Authorization": aiohttp.encode_basic_auth(self.user, self.password, "utf-8")}
+
+
+@dataclass(frozen=True)
+class Errand:
+    """One webhook with its repetitions and redirects."""
+
+    overrides: ConnectionOverrides
+    token: str
+    cookies: CallCookies
 
 
 class WebhookClient:
@@ -90,18 +101,25 @@ class WebhookClient:
         seen = url if urlsplit(url).query else url.removesuffix("?")
         return str(self._validator.compute_signature(seen, fields))
 
-    async def send(self, target: Callback, fields: dict[str, str], *, budget: float = BUDGET_SECONDS) -> Answer:
+    async def send(
+        self,
+        target: Callback,
+        fields: dict[str, str],
+        *,
+        budget: float = BUDGET_SECONDS,
+        cookies: CallCookies | None = None,
+    ) -> Answer:
         """As `_send`, and tells who observes."""
         started = time.monotonic()
         try:
-            answer = await self._send(target, fields, budget)
+            answer = await self._send(target, fields, budget, cookies or CallCookies())
         except WebhookFailed as failure:
             self.observe(WebhookEvent(target, fields, time.monotonic() - started, failure))
             raise
         self.observe(WebhookEvent(target, fields, time.monotonic() - started, answer))
         return answer
 
-    async def _send(self, target: Callback, fields: dict[str, str], budget: float) -> Answer:
+    async def _send(self, target: Callback, fields: dict[str, str], budget: float, cookies: CallCookies) -> Answer:
         """Asks as often as the URL's overrides allow, following redirects; raises WebhookFailed."""
         try:
             overrides = read_overrides(urldefrag(target.url).fragment)
@@ -109,15 +127,15 @@ class WebhookClient:
             raise WebhookFailed(error.code, target.url, error.reason) from error
         try:
             async with asyncio.timeout(min(overrides.total_seconds, budget)):
-                return await self._insist(target, fields, overrides)
+                return await self._insist(target, fields, Errand(overrides, str(uuid.uuid4()), cookies))
         except TimeoutError as error:
             raise WebhookFailed(BAD_ANSWER, target.url, "no answer in time") from error
 
-    async def _insist(self, target: Callback, fields: dict[str, str], overrides: ConnectionOverrides) -> Answer:
-        token = str(uuid.uuid4())
+    async def _insist(self, target: Callback, fields: dict[str, str], errand: Errand) -> Answer:
+        overrides = errand.overrides
         for tries_left in range(overrides.retries, -1, -1):
             try:
-                answer = await self._follow(target, fields, overrides, token)
+                answer = await self._follow(target, fields, errand)
             except WebhookFailed as failure:
                 if not tries_left or not overrides.repeats(failure.kind):
                     raise
@@ -126,12 +144,10 @@ class WebhookClient:
                     return answer
         raise AssertionError("unreachable")
 
-    async def _follow(
-        self, target: Callback, fields: dict[str, str], overrides: ConnectionOverrides, token: str
-    ) -> Answer:
+    async def _follow(self, target: Callback, fields: dict[str, str], errand: Errand) -> Answer:
         """A redirect by 301 to 303 is asked by GET and without the form."""
         for _ in range(MOST_REDIRECTS + 1):
-            answer = await self._ask(target, fields, overrides, token)
+            answer = await self._ask(target, fields, errand)
             if answer.status not in FORGETS_FORM + KEEPS_FORM:
                 return answer
             if not answer.location:
@@ -141,22 +157,25 @@ class WebhookClient:
             target = replace(target, url=urljoin(answer.url, answer.location))
         raise WebhookFailed(TOO_MANY_REDIRECTS, target.url, f"more than {MOST_REDIRECTS} redirects")
 
-    async def _ask(
-        self, target: Callback, fields: dict[str, str], overrides: ConnectionOverrides, token: str
-    ) -> Answer:
+    async def _ask(self, target: Callback, fields: dict[str, str], errand: Errand) -> Answer:
         address, form = prepare(target, fields)
-        headers = address.headers() | {
-            "X-Twilio-Signature": self.sign(address.url, form),
-            "I-Twilio-Idempotency-Token": token,
-            "Accept": "*/*",
-        }
+        headers = (
+            address.headers()
+            | errand.cookies.headers(address.url)
+            | {
+                "X-Twilio-Signature": self.sign(address.url, form),
+                "I-Twilio-Idempotency-Token": errand.token,
+                "Accept": "*/*",
+            }
+        )
         data = urlencode(form).encode() if target.method == "POST" else None
         if data is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded; charset=UTF-8"
         try:
-            answer = await self._exchange(target.method, address.url, data, headers, overrides)
+            answer = await self._exchange(target.method, address.url, data, headers, errand.overrides)
         except (aiohttp.ClientError, ConnectionError, TimeoutError, ValueError) as error:
             raise explain(error, address.url) from error
+        errand.cookies.learn(address.url, answer.cookies)
         return replace(answer, url=urldefrag(target.url).url)
 
     async def _exchange(
@@ -199,6 +218,7 @@ class WebhookClient:
                 await read_at_most(response.content, LARGEST_ANSWER + 1),
                 is_chunked="chunked" in response.headers.get("Transfer-Encoding", "").lower(),
                 location=response.headers.get("Location", ""),
+                cookies=tuple(response.headers.getall("Set-Cookie", [])),
             )
 
 
