@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from simulator.people.words import read_words
 from simulator.relay.barge_in import is_backchannel, lasts_long_enough
 from tests.simulator.relay_calling import SENTENCE, RelayCalls, on, saying
 from tests.simulator.relay_server import Session
@@ -162,6 +163,11 @@ def test_a_real_interruption_cuts_whatever_the_sensitivity(relay: RelayCalls):
 @pytest.mark.parametrize("words", ["Ajá", "¡Sí, sí!", "Mhm…", "uh-huh", "Okay.", "Vale, vale"])
 def test_signs_of_attention_are_known(words: str):
     assert is_backchannel(words)
+
+
+@pytest.mark.parametrize("language", ["es-ES", "es-MX", "en-US"])
+def test_whatever_the_networks_people_murmur_is_known(language: str):
+    assert [words for words in read_words(language).replies["murmur"] if not is_backchannel(words)] == []
 
 
 @pytest.mark.parametrize("words", ["", "No", "Sí, pero espere", "sí sí sí sí", "¿Quién es?"])
