@@ -65,7 +65,8 @@ class Network:
         self.prompt_cache = PromptCache()
         self.allowance = Allowance(options.openai_requests_per_minute, options.speed)
         self.synthesizer = Synthesizer()
-        self.renderer = RenderProcess()
+        self.renderer = RenderProcess(politeness=10)
+        self.speech_maker = RenderProcess(politeness=0)
         self.webhooks = WebhookClient(options.auth_token, trust_also(options.ca_file))
         self.webhooks.observe = note_on_calls(self.calls)
         self.clips = ClipStore(self.webhooks)
@@ -101,6 +102,7 @@ class Network:
         await asyncio.gather(*tasks, return_exceptions=True)
         await self.webhooks.close()
         await self.renderer.close()
+        await self.speech_maker.close()
         self.synthesizer.close()
         if self._folder is not None:
             self._folder.cleanup()

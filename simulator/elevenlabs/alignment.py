@@ -4,6 +4,7 @@ The synthesizer tells no times of single sounds: they are spread over the length
 weighing as much as the pause after it.
 """
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
@@ -25,10 +26,9 @@ class Alignment:
 
     def between(self, begins: float, ends: float) -> "Alignment | None":
         """Those characters that begin in this stretch."""
-        chosen = [index for index, start in enumerate(self.starts) if begins <= start < ends]
-        if not chosen:
+        part = slice(bisect_left(self.starts, begins), bisect_left(self.starts, ends))
+        if part.start == part.stop:
             return None
-        part = slice(chosen[0], chosen[-1] + 1)
         return Alignment(self.characters[part], self.starts[part], self.ends[part])
 
 

@@ -12,12 +12,13 @@ from aiohttp import web
 
 from simulator.elevenlabs import lists
 from simulator.elevenlabs.account import HistoryItem
+from simulator.elevenlabs.alignment import Alignment, align
 from simulator.elevenlabs.catalogue import voice_named
 from simulator.elevenlabs.delivery import Delivery
 from simulator.elevenlabs.errors import SpeechRefused
 from simulator.elevenlabs.order import Order, read_order
 from simulator.elevenlabs.prefix import PREFIX
-from simulator.elevenlabs.synthesis import Chunk, Speech, first_byte_seconds, making_seconds, paced, synthesize
+from simulator.elevenlabs.synthesis import Chunk, first_byte_seconds, making_seconds, paced, synthesize
 from simulator.network import NETWORK, Network
 from simulator.timings import SpeechRequest
 
@@ -161,20 +162,22 @@ async def send_stream(delivery: Delivery) -> web.StreamResponse:
 
 async def send_whole_timed(delivery: Delivery) -> web.StreamResponse:
     speech = delivery.speech
+    alignment = await asyncio.to_thread(align, delivery.order.text, speech.seconds)
     await asyncio.sleep(making_seconds(delivery.network, delivery.order, speech.seconds))
-    body = json.dumps(timed(Chunk(speech.sound, 0, speech.seconds + 1), speech)).encode()
+    body = json.dumps(timed(Chunk(speech.sound, 0, speech.seconds + 1), alignment)).encode()
     return await delivery.send(one(body), content_type="application/json", length=len(body))
 
 
 async def send_stream_timed(delivery: Delivery) -> web.StreamResponse:
     """One JSON object a line; times count from the beginning of the speech, which is not documented."""
+    alignment = await asyncio.to_thread(align, delivery.order.text, delivery.speech.seconds)
     chunks = paced(delivery.network, delivery.order, delivery.speech)
-    lines = (json.dumps(timed(chunk, delivery.speech)).encode() + b"\n" async for chunk in chunks)
+    lines = (json.dumps(timed(chunk, alignment)).encode() + b"\n" async for chunk in chunks)
     return await delivery.send(lines, content_type="application/json")
 
 
-def timed(chunk: Chunk, speech: Speech) -> dict[str, Any]:
-    alignment = speech.alignment.between(chunk.begins, chunk.ends)
+def timed(chunk: Chunk, whole: Alignment) -> dict[str, Any]:
+    alignment = whole.between(chunk.begins, chunk.ends)
     shown = alignment.body() if alignment else None
     return {
         "audio_base64": base64.b64encode(chunk.sound).decode(),

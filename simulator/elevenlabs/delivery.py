@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from simulator.elevenlabs.order import Order
-from simulator.elevenlabs.synthesis import Speech
 from simulator.network import Network
+from simulator.sound.making import MadeSpeech
 from simulator.timings import SpeechRequest
 
 
@@ -20,7 +20,7 @@ class Delivery:
     request: web.Request
     network: Network
     order: Order
-    speech: Speech
+    speech: MadeSpeech
     headers: dict[str, str]
     reading: SpeechRequest
 

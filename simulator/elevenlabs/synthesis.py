@@ -5,27 +5,18 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from simulator.elevenlabs.alignment import Alignment, align
 from simulator.elevenlabs.order import Order
 from simulator.network import Network
-from simulator.sound.audio import seconds_of
-from simulator.sound.formats import encode
+from simulator.sound.making import MadeSpeech, SpeechOrder, make_speech
 
 CHUNK_SECONDS = 0.25
 
 
-@dataclass(frozen=True)
-class Speech:
-    sound: bytes
-    seconds: float
-    alignment: Alignment
-
-
-async def synthesize(network: Network, order: Order) -> Speech:
-    pcm = await network.synthesizer.speak(order.text, order.voice, order.format.rate)
-    sound = await asyncio.to_thread(encode, pcm, order.format, order.text)
-    seconds = seconds_of(pcm, order.format.rate)
-    return Speech(sound, seconds, align(order.text, seconds))
+async def synthesize(network: Network, order: Order) -> MadeSpeech:
+    wanted = SpeechOrder(order.text, order.voice, order.format)
+    if wanted.is_light:
+        return await asyncio.to_thread(make_speech, wanted, network.synthesizer)
+    return await network.speech_maker.speak(wanted)
 
 
 def first_byte_seconds(network: Network, order: Order) -> float:
@@ -53,7 +44,7 @@ class Chunk:
     ends: float
 
 
-async def paced(network: Network, order: Order, speech: Speech) -> AsyncIterator[Chunk]:
+async def paced(network: Network, order: Order, speech: MadeSpeech) -> AsyncIterator[Chunk]:
     """Chunk by chunk, each when it is made: the first one at once, as its time was waited for already."""
     started_at = time.monotonic()
     making = making_seconds(network, order, speech.seconds)

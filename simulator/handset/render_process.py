@@ -1,4 +1,4 @@
-"""The way to the process that makes audio files, so that no handset waits for it.
+"""The way to a process that makes sound, so that no handset waits for it.
 
 A thread would not do: whoever computes holds the interpreter for milliseconds at a time, and three hundred handsets
 ask for it again with every frame they send.
@@ -11,17 +11,19 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from simulator.handset.render_worker import LENGTH, frame
+from simulator.handset.render_worker import LENGTH, Order, frame
 from simulator.handset.rendering import Conversion, Rendered, RenderOrder
+from simulator.sound.making import MadeSpeech, SpeechOrder
 
 PACKAGES = Path(__file__).resolve().parents[2]
 END_SECONDS = 5.0
 
 
 class RenderProcess:
-    """Started with the first order."""
+    """Started with the first order. `politeness` is what others have before it, as of `nice`."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, politeness: int) -> None:
+        self._politeness = politeness
         self._process: asyncio.subprocess.Process | None = None
         self._turn = asyncio.Lock()
         self._exchanges: set[asyncio.Task[Any]] = set()
@@ -33,14 +35,18 @@ class RenderProcess:
     async def convert(self, order: Conversion) -> None:
         await self._ask(order)
 
-    async def _ask(self, order: RenderOrder | Conversion) -> Any:
+    async def speak(self, order: SpeechOrder) -> MadeSpeech:
+        made: MadeSpeech = await self._ask(order)
+        return made
+
+    async def _ask(self, order: Order) -> Any:
         """Goes on when whoever asked is gone: half an exchange would leave its answer to the next."""
         exchange = asyncio.create_task(self._exchange(order))
         self._exchanges.add(exchange)
         exchange.add_done_callback(self._exchanges.discard)
         return await asyncio.shield(exchange)
 
-    async def _exchange(self, order: RenderOrder | Conversion) -> Any:
+    async def _exchange(self, order: Order) -> Any:
         async with self._turn:
             process = await self._running()
             writer, reader = process.stdin, process.stdout
@@ -62,6 +68,7 @@ class RenderProcess:
                 sys.executable,
                 "-m",
                 "simulator.handset.render_worker",
+                str(self._politeness),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 env=os.environ | {"PYTHONPATH": os.pathsep.join(paths)},

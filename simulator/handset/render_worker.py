@@ -1,4 +1,4 @@
-"""The process that makes audio files: `python -m simulator.handset.render_worker`.
+"""The process that makes sound: `python -m simulator.handset.render_worker POLITENESS`.
 
 Reads orders from its input and answers each on its output, one after the other, until the input closes: it therefore
 ends with the network, however that ends. Frames are four bytes of length and a pickle; both ends are this program.
@@ -11,14 +11,15 @@ import sys
 from typing import Any, BinaryIO
 
 from simulator.handset.rendering import Conversion, RenderOrder, convert, render
+from simulator.sound.making import SpeechOrder, make_speech
 from simulator.sound.speech import Synthesizer
 
 LENGTH = struct.Struct(">I")
-POLITENESS = 10
+Order = RenderOrder | Conversion | SpeechOrder
 
 
 def main() -> None:
-    os.nice(POLITENESS)
+    os.nice(int(sys.argv[1]))
     synthesizer = Synthesizer()
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
     while (order := read_frame(requests)) is not None:
@@ -27,19 +28,25 @@ def main() -> None:
     synthesizer.close()
 
 
-def perform(order: Any, synthesizer: Synthesizer) -> Any:
+def perform(order: Order, synthesizer: Synthesizer) -> Any:
     """An order that cannot be met is answered with its error: the next one may well be met."""
     try:
-        return render(order, synthesizer) if isinstance(order, RenderOrder) else convert(order, synthesizer)
+        return work(order, synthesizer)
     except (OSError, RuntimeError, ValueError) as error:
         return RuntimeError(f"{type(error).__name__}: {error}")
 
 
-def read_frame(stream: BinaryIO) -> RenderOrder | Conversion | None:
+def work(order: Order, synthesizer: Synthesizer) -> Any:
+    if isinstance(order, SpeechOrder):
+        return make_speech(order, synthesizer)
+    return render(order, synthesizer) if isinstance(order, RenderOrder) else convert(order)
+
+
+def read_frame(stream: BinaryIO) -> Order | None:
     header = stream.read(LENGTH.size)
     if len(header) < LENGTH.size:
         return None
-    order: RenderOrder | Conversion = pickle.loads(stream.read(LENGTH.unpack(header)[0]))  # noqa: S301
+    order: Order = pickle.loads(stream.read(LENGTH.unpack(header)[0]))  # noqa: S301
     return order
 
 

@@ -115,7 +115,7 @@ def join(tracks: list[bytes], channels: int) -> bytes:
     return bytes(mixed)
 
 
-def convert(order: Conversion, synthesizer: Synthesizer) -> None:
+def convert(order: Conversion) -> None:
     """The target appears whole or not at all: somebody may be reading it."""
     with soundfile.SoundFile(order.source) as source:
         samples = source.read(dtype="int16", always_2d=True)
