@@ -43,12 +43,13 @@ def read_phrases(language: str) -> Phrases:
 
 @cache
 def patterns() -> dict[str, re.Pattern[str]]:
-    """Of all languages together: it speaks one and understands all of them, as the real models do."""
+    """Of all languages together: it understands more than it speaks. Each begins at a word: "bueno" holds no "no"."""
     gathered: dict[str, list[str]] = {}
     for file in files().values():
         for intent, found in file.get("understands", {}).items():
             gathered.setdefault(intent, []).extend(found)
-    return {intent: re.compile("|".join(found)) for intent, found in gathered.items()}
+    whole_words = {intent: "|".join(rf"\b(?:{pattern})" for pattern in found) for intent, found in gathered.items()}
+    return {intent: re.compile(pattern) for intent, pattern in whole_words.items()}
 
 
 ACCENTED = ("asks",)

@@ -11,6 +11,7 @@ from simulator.openai.understanding import Situation, answered_ahead, answers_be
 from simulator.openai.wording import Wording
 
 MOST_ASKS = 3
+ASKS_WHEN = ("callback_when", "absent_when", "callback_refused")
 HEARD_ENOUGH = 0.8
 ENDS = (".", "?", "!", "…", '"', "»", ")")
 ENDING_TOOLS = {"end_call", "mark_do_not_call", "transfer_to_agent"}
@@ -66,7 +67,7 @@ class Replay:
 
     def _speak(self, said: Said) -> None:
         progress, wording = self.progress, self._wording
-        asks_when = any(wording.is_said_in(name, said.text) for name in ("callback_when", "callback_refused"))
+        asks_when = any(wording.is_said_in(name, said.text) for name in ASKS_WHEN)
         progress.times_asked_when += asks_when
         was_set = "schedule_callback" in said.tools or wording.is_said_in("callback_set", said.text)
         progress.callback_set = progress.callback_set or (was_set and not said.was_refused)

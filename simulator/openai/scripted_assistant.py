@@ -13,7 +13,7 @@ from simulator.openai.prompt import Prompt
 from simulator.openai.reply import Reply, ToolCall
 from simulator.openai.spoken_time import read_spoken_time
 from simulator.openai.tool_use import use_tool
-from simulator.openai.understanding import KEY_PRESS, SILENCE, answers_before_asking, meaning_of
+from simulator.openai.understanding import KEY_PRESS, SILENCE, answers_before_asking, meaning_of, settled
 from simulator.openai.wording import Wording, join
 
 MOST_IDLE = 8
@@ -120,9 +120,10 @@ class ScriptedAssistant:
         awaits = self._progress.situation.awaits_time
         if moment is None:
             may_ask = self._progress.times_asked_when < MOST_TIMES_ASKED_WHEN and "schedule_callback" in self._tools
-            is_declined = awaits and "no_time" in intents
-            asks = may_ask and not is_declined
-            return Reply(self._say("callback_when")) if asks else self._end("callback", "callback_untold")
+            is_declined = awaits and {"no_time", "goodbye"} & intents
+            if is_declined or not may_ask:
+                return self._end("callback", "callback_untold")
+            return Reply(self._say("absent_when" if "absent" in intents else "callback_when"))
         when = self._wording.tell(moment)
         if "schedule_callback" not in self._tools:
             return self._end("callback", "callback_noted", when=when)
@@ -189,7 +190,7 @@ class ScriptedAssistant:
         return self._go_on("doubted" if meaning == "unsure" else self._acknowledgement())
 
     def _acknowledgement(self) -> str:
-        intents = intents_of(self._heard)
+        intents = intents_of(settled(self._heard))
         if "negative" in intents:
             return "denied"
         return "affirmed" if "affirmative" in intents else "told"

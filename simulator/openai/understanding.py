@@ -72,7 +72,13 @@ def meaning_of_answer(heard: str, intents: frozenset[str], situation: Situation)
         return "unclear"
     if situation.offered and "affirmative" in intents and len(heard.split()) <= 3:
         return "accepts_offer"
-    return "unsure" if "unsure" in intents and situation.pending else "answer"
+    return "unsure" if "unsure" in intents_of(settled(heard)) and situation.pending else "answer"
+
+
+def settled(heard: str) -> str:
+    """What is left after the hesitation: pues… no sé… claro que sí."""
+    rest = heard.rpartition("…")[2].strip(" .")
+    return rest or heard
 
 
 def wants_callback(heard: str, intents: frozenset[str], situation: Situation) -> bool:

@@ -123,6 +123,18 @@ def test_not_knowing_is_an_answer():
     assert EMAIL in said
 
 
+def test_what_follows_a_hesitation_counts():
+    said = ASKED.hear("Pues… no sé… claro que sí").said[-1]
+    assert EMAIL in said
+    assert not any(words in said for words in ("No se preocupe", "No hace falta", "lo anoto"))
+
+
+def test_for_somebody_who_is_out_another_time_is_asked_for_once():
+    talk = Talk(SCRIPT).hear("Lucía no está, ha salido")
+    assert any(words in talk.said[-1] for words in ("mejor llamar", "volver a llamar"))
+    assert talk.hear("Vale, adiós").turns[-1].reply.tools[0].arguments == {"disposition": "callback"}
+
+
 def test_a_noise_is_none():
     assert TUESDAY in ASKED.hear("Eh").said[-1]
 

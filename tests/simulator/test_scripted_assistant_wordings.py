@@ -113,6 +113,8 @@ NO_OPT_OUT = [
     "El número de la calle ha cambiado",
     "Sí, borre esa cita y póngame otra",
     "Call me again tomorrow",
+    "¿De dónde ha sacado mi número?",
+    "Me han quitado de la lista de espera",
     "Don't call me now, call me at five",
     "I don't need to change my number",
 ]
