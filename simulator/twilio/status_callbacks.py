@@ -10,6 +10,7 @@ from simulator.twilio.voice_fields import progress_fields
 from simulator.twilio.webhook_client import WebhookFailed
 
 LATEST_DELIVERY_SECONDS = 0.3
+LONGEST_SWAP_SECONDS = 1.5
 BAD_ANSWER, WARNED_ANSWER = 11200, 15003
 EVENT_OF_STATUS = {"initiated": "initiated", "ringing": "ringing", "in-progress": "answered"}
 RECORDING_FIELDS = ("RecordingUrl", "RecordingSid", "RecordingDuration")
@@ -33,22 +34,28 @@ class StatusCallbacks:
         target = self._request.status_callback
         if target is not None and event in self._request.status_events:
             self._let_go(target, fields, is_final=is_final)
-        elif target is not None and is_final:
-            self._send(target, [])
 
     def _let_go(self, target: Callback, fields: dict[str, str], *, is_final: bool) -> None:
         """A swapped one waits until the next has arrived."""
         if self._strikes("drop_status_callbacks"):
-            fields = {}
-        elif self._strikes("swap_status_callbacks") and not is_final:
-            self._overtaken.append(fields)
             return
-        self._send(target, [fields] if fields else [])
+        if self._strikes("swap_status_callbacks") and not is_final:
+            self._overtaken.append(fields)
+            self._network.start_task(self._stop_waiting(target, fields))
+            return
+        news, self._overtaken = [fields, *self._overtaken], []
+        self._send(target, news)
+
+    async def _stop_waiting(self, target: Callback, fields: dict[str, str]) -> None:
+        """Only events that lie close together change places."""
+        await self._network.pace.sleep(LONGEST_SWAP_SECONDS)
+        if fields in self._overtaken:
+            self._overtaken.remove(fields)
+            self._send(target, [fields])
 
     def _send(self, target: Callback, news: list[dict[str, str]]) -> None:
-        news, self._overtaken = news + self._overtaken, []
         repeats = 1 + self._strikes("duplicate_status_callbacks")
-        for _ in range(repeats if news else 0):
+        for _ in range(repeats):
             self._network.start_task(self._deliver(target, news, self._delay()))
 
     def _delay(self) -> float:
