@@ -1,6 +1,7 @@
 """What happens between two questions: cuts, pauses, repeats, two answers at once, several questions at once."""
 
 import json
+import time
 
 import pytest
 
@@ -214,6 +215,19 @@ def test_tools_that_end_nothing_leave_the_goodbye_to_words():
     talk = Talk(SCRIPT, tools={}).hear("Sí").hear("Sí").hear("Sí").hear("Gracias, adiós")
     assert talk.used == []
     assert talk.said[-1] in ("Adiós.", "Hasta luego.", "Gracias, adiós.")
+
+
+def test_a_turn_costs_less_than_three_milliseconds_of_the_processor():
+    """Late in a conversation, with words that nobody said before; three hundred calls share one core."""
+    talk = ASKED
+    for number in range(10):
+        talk = talk.hear(
+            f"¿Y cuánto cuesta la visita número {number}?" if number % 2 else f"Eh, espere un momento {number}"
+        )
+    started = time.process_time()
+    for number in range(100):
+        talk.hear(f"Pues la verdad es que la última vez tardaron bastante, {number} minutos")
+    assert (time.process_time() - started) / 100 < 0.003
 
 
 @pytest.mark.parametrize("name", [name for name, persona in PERSONAS.items() if can_talk(persona)])
