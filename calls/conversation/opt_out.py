@@ -14,6 +14,7 @@ CALL = r"(?:(?:llam|telefone)(?:en?|es|eis|ar)|(?:marqu|molest|contact)(?:en?|es
 CALLING = r"(?:llamando|marcando|molestando|telefoneando)"
 ONE_CALLING = r"(?:(?:usted|ustedes|vosotros|nadie) )?"
 GO_BACK = r"(?:vuelv(?:an?|as)|volvais) a"
+COME_BACK = r"(?:vuelv(?:en?|es|an?|as)|volveis|volvais)"
 GO_ON = r"(?:sigan?|sigas|sigais|esten?|estes|esteis)"
 WISH = r"no (?:quiero|deseo|queremos)"
 NUMBER = r"(?:(?:mis?|este|el) )?(?:numero|telefono|datos)"
@@ -22,6 +23,10 @@ ERASE = (
     r"(?:borr(?:[ea]n?|ad?|eis|ar)|elimin(?:[ea]n?|ad?|eis|ar)|quit(?:[ea]n?|ad?|eis|ar)"
     r"|saquen?|saqueis|sacad?|sacar|tach(?:[ea]n?|ad?|eis|ar))"
 )
+TO_CALL = r"(?:llamar|marcar|molestar|contactar|telefonear)"
+TO_YOU = r"(?:(?:les|le|os|te) )?"
+CONSENT = r"(?:consentimiento|autorizacion|permiso)"
+REPORT = r"(?:denunci|report|demand)\w*"
 OTHER_TIME = r"(?! (?:ahora|hoy|manana|tan|luego|a (?:esta|estas|esa|esas)|por la|los|el|en|antes|despues|hasta))"
 
 SPANISH = [
@@ -42,10 +47,22 @@ SPANISH = [
     rf"(?:me|nos) {ERASE} de {LIST}",
     r"(?:me|nos) (?:den|de|des|deis) de baja",
     r"(?:darme|darnos|deme|denme|dame|dadme|dadnos|den me) de baja",
-    r"lista robinson",
+    rf"no volver a {TO_CALL}(?:me|nos)?{OTHER_TIME}",
+    rf"no {GO_BACK} {CALL} {ONE_CALLING}{AGAIN}",
+    rf"(?:como|si) (?:me|nos) {COME_BACK} a {CALL} .{{0,40}}{REPORT}",
+    rf"{REPORT}.{{0,60}} (?:si|como) (?:me|nos) {COME_BACK} a {CALL}",
+    r"no (?:me|nos) (?:vuelv(?:an?|as)|volvais) a hablar(?! (?:asi|de|con|en))",
+    rf"(?:dejen?|dejad|dejeis) de estar {CALLING}",
+    r"(?:dejen?|dejad|dejeis) de (?:estar )?(?:dar|dando) (?:la )?(?:lata|guerra|brasa)",
+    r"(?:den?|des|deis|dad|dar) de baja (?:mis?|este|el) (?:numero|telefono|datos)",
+    rf"no {TO_YOU}(?:doy|dimos|he dado|di) (?:mi |ningun |ninguna )?{CONSENT}",
+    rf"no {TO_YOU}(?:autorizo|autorizamos|consiento) (?:a )?que (?:(?:me|nos) )?(?:{CALL}|(?:us|utilic)[ae]\w*|tengan)",
+    rf"(?:retiro|revoco|retiramos|revocamos) (?:(?:mi|el|la|nuestro|nuestra) )?{CONSENT}",
+    r"lista robinson|repep|(?:en el|al) reus",
 ]
 
 CALL_EN = r"(?:call(?:ing)?|phon(?:e|ing)|ring(?:ing)?|contact(?:ing)?|bother(?:ing)?)"
+REPORT_EN = r"(?:report|sue|complain)\w*"
 NOT = r"(?:do not|dont|don t|never)"
 LIST_EN = r"(?:(?:your|the|this|that|any) )?(?:(?:call(?:ing)?|contact|phone|mailing) )?(?:lists?|database|records?)"
 OTHER_TIME_EN = r"(?! (?:now|today|tomorrow|at|this|so|in|on|before|after|until|while|during|when))"
@@ -64,14 +81,31 @@ ENGLISH = [
     rf"{NOT} want (?:you|anyone) to {CALL_EN} (?:me|us|here){OTHER_TIME_EN}",
     r"opt (?:me )?out",
     r"leave (?:me|us) alone",
+    rf"(?:(?:you )?not|never) calling (?:me|us|here|this number){OTHER_TIME_EN}",
+    rf"(?:didnt|wouldnt) {CALL_EN} (?:me|us|here|this number) (?:again|any ?more|ever)",
+    rf"you (?:cant|cannot|can not|may not) {CALL_EN} (?:me|us|here|this number){OTHER_TIME_EN}",
+    rf"(?:not|arent|isnt) allowed to {CALL_EN} (?:me|us|here|this number){OTHER_TIME_EN}",
+    rf"if you (?:ever )?{CALL_EN} (?:(?:me|us|here|this number) )?again .{{0,40}}{REPORT_EN}",
+    rf"{REPORT_EN} .{{0,40}}if you (?:ever )?{CALL_EN} (?:(?:me|us|here|this number) )?again",
+    r"on (?:the|your|a) (?:national )?(?:do not call|dnc) (?:list|registry|register)",
+    r"telephone preference service",
+    r"(?:withdraw|revoke) (?:my|our) (?:consent|permission)",
+    r"(?:do not|dont|don t|never) (?:give|gave) (?:you )?(?:my )?(?:consent|permission)",
 ]
 PATTERN = re.compile(r"\b(?:" + "|".join(SPANISH + ENGLISH) + r")\b")
 LAST = re.compile(
     rf"\bno (?:(?:me|nos) )?{CALL}(?: nadie)?(?: por favor)?$"
     rf"|\b{NOT} {CALL_EN}(?: me| us)?(?: please)?$"
     rf"|^(?:please )?remove (?:me|us)(?: please)?$"
+    rf"|\bno {GO_BACK} {CALL}(?: por favor)?$"
+    r"|\bya no (?:me|nos) (?:hablen?|busquen?)(?: por favor)?$"
 )
 """Requests that count only when nothing follows: "no me llame" at the end, not "no me llame a las tres"."""
+WITHOUT_TIME = re.compile(
+    rf"\bque no (?:me|nos) {CALL}\b(?! al?\b)"
+    rf"|(?<!por que )\bno (?:me|nos) (?:pueden?|puedes|podeis|deben?|debeis) (?:volver a )?{TO_CALL}(?! al?\b)"
+)
+"""Requests wherever they stand, unless a time or a place of work is named with them."""
 TIME = re.compile(
     r"\b(?:ahora|hoy|manana|mananas|tarde|tardes|noche|noches|luego|antes|despues|hasta|lunes|martes|miercoles|jueves"
     r"|viernes|sabados?|domingos?|las \w+|now|today|tomorrow|morning|afternoon|evening|before|after|until|back)\b"
@@ -81,7 +115,9 @@ TIME = re.compile(
 
 def asks_to_opt_out(words: str) -> bool:
     folded = fold(words)
-    return bool(PATTERN.search(folded) or (LAST.search(folded) and not TIME.search(folded)))
+    if PATTERN.search(folded):
+        return True
+    return not TIME.search(folded) and bool(LAST.search(folded) or WITHOUT_TIME.search(folded))
 
 
 def refuses_calls(heard: str) -> bool:

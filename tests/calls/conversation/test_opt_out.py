@@ -1,3 +1,6 @@
+import tomllib
+from pathlib import Path
+
 import pytest
 
 from calls.conversation.opt_out import asks_to_opt_out
@@ -72,6 +75,37 @@ REQUESTS = [
     "remove me, please",
     "lose my number",
     "leave me alone",
+    "Haga el favor de no volver a llamarme",
+    "Le ruego no volver a molestarme",
+    "Que no me llamen, ya se lo he dicho mil veces",
+    "Les dije que no nos marcaran, que no nos marquen",
+    "Dé de baja mi número, por favor",
+    "Den de baja mi número, por favor",
+    "No autorizo que usen mi teléfono, elimínenlo",
+    "No doy mi consentimiento para que me llamen",
+    "Retiro mi consentimiento",
+    "Revoco la autorización que les di",
+    "Como me volváis a llamar, os denuncio",
+    "Si me vuelven a llamar los denuncio",
+    "Los voy a reportar con la Profeco si me vuelven a marcar",
+    "Me tienen harta, no vuelvan a llamar nunca más",
+    "No vuelvan a llamar",
+    "Ya no me hablen, por favor",
+    "No me vuelvan a hablar",
+    "Estoy en el REPEP, no me pueden llamar",
+    "No me pueden llamar, se lo aviso",
+    "Estoy inscrita en el REUS",
+    "¡Ya dejen de estar dando lata con sus llamadas!",
+    "Dejen de estar llamando",
+    "Dejad de dar la lata",
+    "I'm on the do not call registry, you can't call me",
+    "You are not allowed to call this number",
+    "I'm registered with the Telephone Preference Service",
+    "Would you mind not calling this number again?",
+    "I'd appreciate it if you didn't call me anymore",
+    "If you call me again I'm going to report you",
+    "I'll report you if you call here again",
+    "I withdraw my consent",
 ]
 
 OTHER_WORDS = [
@@ -114,6 +148,25 @@ OTHER_WORDS = [
     "What number are you calling from?",
     "Can you add me to the list for Tuesday?",
     "I never call back",
+    "Si me vuelven a llamar mañana, estupendo",
+    "¿Me pueden llamar el lunes?",
+    "No me pueden llamar al trabajo",
+    "No me pueden llamar por las mañanas",
+    "Le dije que no me llame a las tres, mejor a las cuatro",
+    "Les pedí que no me llamaran por la tarde",
+    "Ya no me hable de eso, cuénteme lo otro",
+    "Quiero dar de baja mi contrato",
+    "No autorizo el cargo en mi cuenta",
+    "Voy a denunciar el robo",
+    "Dejen de cobrarme de más",
+    "No vuelva a llamar hasta el lunes",
+    "Would you mind not calling me at work?",
+    "You can't call me tomorrow, try Monday",
+    "If you call me again tomorrow we can talk",
+    "I want to report a fault",
+    "I give my consent",
+    "Vivo en Reus, cerca de Tarragona",
+    "¿Por qué no me pueden llamar?",
 ]
 
 
@@ -125,3 +178,18 @@ def test_a_wish_not_to_be_called_again_is_understood(words):
 @pytest.mark.parametrize("words", OTHER_WORDS)
 def test_other_words_are_no_such_wish(words):
     assert not asks_to_opt_out(words)
+
+
+WORDS = Path(__file__).resolve().parents[3] / "simulator" / "people" / "words"
+
+
+@pytest.mark.parametrize("language", sorted(path.stem for path in WORDS.glob("*.toml")))
+def test_everybody_in_the_practice_network_who_asks_for_it_is_understood_and_nobody_else(language):
+    replies = tomllib.loads((WORDS / f"{language}.toml").read_text("utf-8")).get("replies", {})
+    wrong = [
+        (intent, words)
+        for intent, variants in replies.items()
+        for words in variants
+        if asks_to_opt_out(words) != intent.startswith("opt_out")
+    ]
+    assert wrong == []
