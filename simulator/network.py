@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from simulator.twilio.exchange import Exchange
 
 logger = logging.getLogger("simulator")
+INSISTS_EVERY_SECONDS, INSISTS_TIMES = 0.5, 6
 
 
 class Network:
@@ -72,6 +73,7 @@ class Network:
         self.clips = ClipStore(self.webhooks)
         self._folder = tempfile.TemporaryDirectory(prefix="simulator-") if options.state_dir is None else None
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._is_closing = False
 
     @property
     def recordings_folder(self) -> Path:
@@ -80,7 +82,10 @@ class Network:
         return folder
 
     def start_task(self, work: Coroutine[Any, Any, Any]) -> "asyncio.Task[Any]":
+        """Nothing new begins while the network closes: what ends a call still asks for its news and recordings."""
         task = asyncio.create_task(work)
+        if self._is_closing:
+            task.cancel()
         self._tasks.add(task)
         task.add_done_callback(self._task_done)
         return task
@@ -96,16 +101,21 @@ class Network:
             await asyncio.wait(self._tasks, timeout=seconds)
 
     async def close(self) -> None:
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        self._is_closing = True
+        await self._cancel_tasks()
         await self.webhooks.close()
-        await self.renderer.close()
-        await self.speech_maker.close()
+        await asyncio.gather(self.renderer.close(), self.speech_maker.close())
         self.synthesizer.close()
         if self._folder is not None:
             self._folder.cleanup()
+
+    async def _cancel_tasks(self) -> None:
+        """Again and again: a call that ends takes its time to say goodbye, which now it has not."""
+        for _ in range(INSISTS_TIMES):
+            for task in list(self._tasks):
+                task.cancel()
+            if self._tasks:
+                await asyncio.wait(set(self._tasks), timeout=INSISTS_EVERY_SECONDS)
 
 
 NETWORK = web.AppKey("network", Network)

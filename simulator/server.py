@@ -64,8 +64,10 @@ async def running_network(options: Options) -> AsyncIterator[Network]:
         network.listens_at = f"http://{options.host}:{runner.addresses[0][1]}"
         network.base_url = network.base_url or network.listens_at
         beating = asyncio.create_task(network.load.beat_forever())
-        yield network
-        beating.cancel()
+        try:
+            yield network
+        finally:
+            beating.cancel()
     finally:
         await runner.cleanup()
 

@@ -140,18 +140,23 @@ class Handset:
     async def _follow(self, instruction: Callback | str, fields: dict[str, str]) -> bool:
         """True when the application ran out of verbs: it has not hung up, and nobody else has."""
         running = asyncio.create_task(Executor(self._context).run(instruction, fields))
-        await asyncio.wait({running, *self._interruptions()}, return_when=asyncio.FIRST_COMPLETED)
-        if self.line.ended.done():
-            self._hang_up_for_good()
-        return await self._stop(running) and not self.line.ended.done()
+        try:
+            await asyncio.wait({running, *self._interruptions()}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            if self.line.ended.done():
+                self._hang_up_for_good()
+            has_run_out = await self._stop(running)
+        return has_run_out and not self.line.ended.done()
 
     async def _talk_to_the_other(self, talking: Awaitable[None]) -> None:
         """Until one hangs up or, by REST, is sent elsewhere."""
         task = asyncio.ensure_future(talking)
         self.when_ready = None
-        await asyncio.wait({task, *self._interruptions()}, return_when=asyncio.FIRST_COMPLETED)
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        try:
+            await asyncio.wait({task, *self._interruptions()}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
     def _interruptions(self) -> set[asyncio.Future[Any]]:
         return {self.line.ended, self._redirected} if self._redirected else {self.line.ended}

@@ -16,7 +16,7 @@ from simulator.handset.rendering import Conversion, Rendered, RenderOrder
 from simulator.sound.making import MadeSpeech, SpeechOrder
 
 PACKAGES = Path(__file__).resolve().parents[2]
-END_SECONDS = 5.0
+END_SECONDS = 1.0
 
 
 class RenderProcess:

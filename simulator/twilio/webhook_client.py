@@ -79,10 +79,14 @@ class WebhookClient:
         self._validator = RequestValidator(auth_token)
         self.trust = trust or ssl.create_default_context()
         self._session: aiohttp.ClientSession | None = None
+        self._is_closed = False
         self.observe: Observer = forget
 
     @property
     def session(self) -> aiohttp.ClientSession:
+        """Raises ConnectionAbortedError when the network has stopped, which is what a lost connection raises."""
+        if self._is_closed:
+            raise ConnectionAbortedError("the network has stopped")
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=0, ttl_dns_cache=300, ssl=self.trust),
@@ -93,6 +97,7 @@ class WebhookClient:
         return self._session
 
     async def close(self) -> None:
+        self._is_closed = True
         if self._session is not None:
             await self._session.close()
 

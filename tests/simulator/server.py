@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import requests
 
@@ -91,17 +91,17 @@ def wait_until(condition: Callable[[], Any], *, seconds: float = 45.0) -> Any:
 
 
 @contextmanager
-def running_simulator(**options: Any) -> Iterator[SimulatorHandle]:
+def running_simulator(*, errors: IO[str] | None = None, **options: Any) -> Iterator[SimulatorHandle]:
     """Options are those of the command line with underscores: speed=8, seed=7, calls_per_second=50, …
 
-    Flags are True or False.
+    Flags are True or False. `errors` takes what the process writes there.
     """
     options = {"account_sid": ACCOUNT_SID, "auth_token": AUTH_TOKEN, "port": 0, "speed": SPEED, "seed": 7} | options
     options.setdefault("allow_plain_ws", True)
     options.setdefault("calls_per_second", 100)
     arguments = [text for name, value in options.items() for text in as_argument(name, value)]
     process = subprocess.Popen(
-        [sys.executable, "-m", "simulator", *arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "simulator", *arguments], cwd=ROOT, stdout=subprocess.PIPE, stderr=errors, text=True
     )
     try:
         url = read_address(process)
