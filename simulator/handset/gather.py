@@ -129,11 +129,11 @@ class GatherSession:
         self._finish(self._spoken(self._words + begun))
 
     def _spoken(self, words: list[str]) -> Gathered:
-        faults, dice = self._context.network.faults, self._context.dice
+        faults, dice = self._context.network.faults, self._context.dice("confidence")
         confidence: float | None = dice.uniform(LOWEST_CONFIDENCE, HIGHEST_CONFIDENCE)
         if faults.strikes("speech_confidence", number=self._context.call.to):
             confidence = faults.speech_confidence
-        elif happens(faults.missing_confidence, dice):
+        elif happens(faults.missing_confidence, self._context.dice("missing confidence")):
             confidence = None
         return Gathered(" ".join(filter(None, words)), confidence, self._settings.language)
 

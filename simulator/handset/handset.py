@@ -1,7 +1,6 @@
 """One call, from the carrier's queue to its end."""
 
 import asyncio
-import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
@@ -27,10 +26,9 @@ class Handset:
     def __init__(self, network: Network, call: CallRecord, request: CallRequest, person: Person) -> None:
         self.line = PhoneLine(call, network.pace)
         self._network, self._call, self._request, self._person = network, call, request, person
-        self._dice = random.Random(f"{network.options.seed}|{call.to}|{call.attempt}|line")
         recorder = Recorder(network, call, self.line)
-        ear = random.Random(f"{network.options.seed}|{call.to}|{call.attempt}|recogniser")
-        self._context = HandsetContext(network, call, request, self.line, recorder, ear)
+        lot = f"{network.options.seed}|{call.to}|{call.attempt}"
+        self._context = HandsetContext(network, call, request, self.line, recorder, lot)
         self._callbacks = StatusCallbacks(network, call, request)
         self._redirected: asyncio.Future[Callback | str] | None = None
         self._limit_changed = asyncio.Event()
@@ -92,7 +90,7 @@ class Handset:
 
     def _skips_ringing(self, outcome: Outcome, ring_seconds: float) -> bool:
         faults, is_fast = self._network.faults, outcome == "answer" and ring_seconds <= FAST_ANSWER_SECONDS
-        is_due = happens(faults.skip_ringing, self._dice)
+        is_due = happens(faults.skip_ringing, self._context.dice("line"))
         return is_fast and is_due and faults.strikes("skip_ringing", number=self._call.to)
 
     async def _passes(self, natural_seconds: float) -> bool:

@@ -17,6 +17,7 @@ class PartialResults:
 
     def __init__(self, context: HandsetContext, target: Callback) -> None:
         self._context, self._target = context, target
+        self._certainty, self._delays = context.dice("stability"), context.dice("partial results")
         self._sequence = 0
         self.is_over = False
 
@@ -40,10 +41,10 @@ class PartialResults:
             "SequenceNumber": str(self._sequence),
             "StableSpeechResult": " ".join(pieces[:settled]),
             "UnstableSpeechResult": " ".join(pieces[settled:]),
-            "Stability": f"{0.9 if is_whole else 0.5 + self._context.dice.random() * 0.3:.2f}",
+            "Stability": f"{0.9 if is_whole else 0.5 + self._certainty.random() * 0.3:.2f}",
         }
         self._sequence += 1
-        self._context.network.start_task(self._deliver(fields, self._context.dice.random() * LATEST_DELIVERY_SECONDS))
+        self._context.network.start_task(self._deliver(fields, self._delays.random() * LATEST_DELIVERY_SECONDS))
 
     async def _deliver(self, fields: dict[str, str], delay: float) -> None:
         context = self._context

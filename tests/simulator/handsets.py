@@ -1,6 +1,5 @@
 """One handset's parts inside the test's own loop, with nobody at the other end: the test is the person."""
 
-import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from xml.etree import ElementTree
@@ -24,7 +23,7 @@ async def answered_call(speed: float = FAST) -> AsyncIterator[HandsetContext]:
     line = PhoneLine(call, network.pace)
     line.answer()
     request = CallRequest(to=call.to, from_=call.from_, voice=None)
-    yield HandsetContext(network, call, request, line, Recorder(network, call, line), random.Random(7))
+    yield HandsetContext(network, call, request, line, Recorder(network, call, line), lot="7")
     await network.close()
 
 

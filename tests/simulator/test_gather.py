@@ -181,6 +181,14 @@ async def test_the_first_kind_of_input_wins():
     assert (spoken.speech, spoken.digits) == ("quiero hablar con alguien", "")
 
 
+async def test_partial_results_do_not_change_how_sure_the_recogniser_is():
+    sentence = "Pues mire, el martes por la mañana me viene bastante mal, la verdad"
+    alone = await gather('<Gather input="speech"/>', sentence)
+    told = await gather('<Gather input="speech" partialResultCallback="/partial"/>', sentence)
+    assert alone == told
+    assert alone.confidence is not None
+
+
 async def test_sentences_closer_than_the_speech_timeout_are_one_result():
     verb = '<Gather input="speech" speechTimeout="60"/>'
     assert (await gather(verb, "sí, claro", "el martes mejor")).speech == "sí, claro el martes mejor"
