@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import aiohttp
 from yarl import URL
 
-from simulator.sound.audio import UnreadableAudio, seconds_of, to_line
+from simulator.sound.audio import UnknownAudioType, UnreadableAudio, seconds_of, to_line
 from simulator.sound.media import read_media
 from simulator.sound.watermark import read_marks
 from simulator.twilio.webhook_client import BUDGET_SECONDS, CONNECT_SECONDS, WebhookClient, WebhookFailed
@@ -17,6 +17,8 @@ from simulator.twilio.webhook_failures import explain
 
 LARGEST_CLIP = 40 * 1024 * 1024
 REMEMBERED_CLIPS = 400
+UNKNOWN_TYPE, WRONG_CONTENT = 12300, 13420
+"""A type that nobody plays, and content that is not of the type it claims. Which of both is which: not documented."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,8 @@ class ClipStore:
             async with asyncio.timeout(BUDGET_SECONDS):
                 return await self._download(url, known, readings)
         except UnreadableAudio as error:
-            raise WebhookFailed(12300, url, str(error)) from error
+            code = UNKNOWN_TYPE if isinstance(error, UnknownAudioType) else WRONG_CONTENT
+            raise WebhookFailed(code, url, str(error)) from error
         except (aiohttp.ClientError, ConnectionError, TimeoutError, ValueError) as error:
             raise explain(error, url) from error
 

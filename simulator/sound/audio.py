@@ -17,6 +17,10 @@ class UnreadableAudio(ValueError):
     """The bytes are not in a format that a phone line can play."""
 
 
+class UnknownAudioType(UnreadableAudio):
+    """Not even the type of the content is one that Twilio plays."""
+
+
 @dataclass(frozen=True)
 class Encoded:
     """Samples as they came: `coding` is pcm, ulaw or alaw. `words` were told by a tag of the file."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import soundfile
 
-from simulator.sound.audio import BYTES_PER_SAMPLE, LINE_RATE, Encoded, UnreadableAudio
+from simulator.sound.audio import BYTES_PER_SAMPLE, LINE_RATE, Encoded, UnknownAudioType, UnreadableAudio
 from simulator.sound.formats import read_tags
 
 WAV_PCM, WAV_ALAW, WAV_ULAW = 1, 6, 7
@@ -33,10 +33,10 @@ LONGEST_SECONDS = 4 * 3600
 
 
 def read_media(body: bytes, content_type: str) -> Encoded:
-    """Raises UnreadableAudio when the type is none that Twilio plays, or the content is not of its type."""
+    """Raises UnknownAudioType when the type is none that Twilio plays, UnreadableAudio when the content is another."""
     container = CONTAINERS.get(content_type.split(";")[0].strip().lower())
     if container is None:
-        raise UnreadableAudio(f"cannot play {content_type or 'untyped'} content")
+        raise UnknownAudioType(f"cannot play {content_type or 'untyped'} content")
     if container == "ULAW":
         return read_ulaw(body)
     if container == "WAV":

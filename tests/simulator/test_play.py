@@ -109,10 +109,12 @@ def test_a_clip_lasts_as_long_as_its_samples(caller: Caller):
 
 def test_a_missing_or_unreadable_clip_is_skipped_with_a_complaint(caller: Caller):
     wrong = serve(caller, "/text", b"hello", **{"Content-Type": "text/plain"})
+    claimed = serve(caller, "/claimed", b"hello", **{"Content-Type": "audio/mpeg"})
     caller.application.statuses["/gone"] = 404
     gone = f"{caller.application.base_url}/gone"
-    ended = caller.call_to_the_end("silent", f"<Play>{gone}</Play><Play>{wrong}</Play><Say>Still here</Say>")
-    assert [text[:5] for text in ended["complaints"]] == ["11200", "12300"]
+    plays = "".join(f"<Play>{url}</Play>" for url in (gone, wrong, claimed))
+    ended = caller.call_to_the_end("silent", f"{plays}<Say>Still here</Say>")
+    assert [text[:5] for text in ended["complaints"]] == ["11200", "12300", "13420"]
     assert ended["transcript"][-1]["text"] == "Still here"
 
 
