@@ -1,6 +1,7 @@
 """Pages for people: the calls that are alive, the latest that were, and each one's words."""
 
 from html import escape
+from typing import Any
 
 from aiohttp import web
 
@@ -20,7 +21,10 @@ a { color: light-dark(#0645ad, #9db8ff) }
 .complaints { color: light-dark(#a11, #f99) }
 """
 HEADINGS = ("To", "Status", "Persona", "Attempt", "Seconds", "Last words", "Complaints")
-FACTS = ("sid", "from", "status", "persona", "attempt", "answered_by", "duration_seconds", "ended_by")
+FACTS = (
+    *("sid", "from", "direction", "parent_call_sid", "status", "persona", "attempt", "answered_by"),
+    *("duration_seconds", "ended_by"),
+)
 
 
 async def show_status(request: web.Request) -> web.Response:
@@ -97,13 +101,33 @@ def call_cells(call: CallRecord) -> list[str]:
 
 def render_call(call: CallRecord) -> str:
     summary = call.summary()
-    facts = [[name.replace("_", " "), escape(str(summary[name]))] for name in FACTS if summary[name] not in (None, "")]
+    facts = [
+        [name.replace("_", " "), render_fact(name, summary[name])] for name in FACTS if summary[name] not in (None, "")
+    ]
     lines = [[f"{line.at:.1f}", line.speaker, escape(line.text)] for line in call.transcript if line.text]
     words = render_table(("Second", "Who", "Words"), lines, "Transcript") if lines else "<p>Nothing was said yet.</p>"
     return (
         f"<h1>Call to {escape(call.to)}</h1>{WAY_BACK}{render_table(('Fact', 'Value'), facts, 'The call')}"
         f"<h2>Transcript</h2>{words}<h2>Complaints</h2>{render_complaints(call)}"
+        f"<h2>Webhooks</h2>{render_webhooks(summary['webhooks'])}"
     )
+
+
+def render_fact(name: str, value: object) -> str:
+    shown = escape(str(value))
+    return f'<a href="/calls/{shown}">{shown}</a>' if name == "parent_call_sid" else shown
+
+
+def render_webhooks(webhooks: list[dict[str, Any]]) -> str:
+    rows = [
+        [escape(f"{entry['method']} {entry['url']}"), answer_of(entry), f"{entry['milliseconds']} ms"]
+        for entry in webhooks
+    ]
+    return render_table(("Request", "Answer", "Took"), rows, "Webhooks") if rows else "<p>None yet.</p>"
+
+
+def answer_of(webhook: dict[str, Any]) -> str:
+    return f"error {webhook['error_code']}" if webhook["status"] is None else str(webhook["status"])
 
 
 def render_complaints(call: CallRecord) -> str:

@@ -32,6 +32,7 @@ class Report:
     ended_by: str
     transcript: list[dict[str, Any]]
     timings: list[Timing]
+    webhooks: list[dict[str, Any]]
     complaints: list[str]
     recordings: list[dict[str, Any]] = field(default_factory=list)
 
@@ -42,7 +43,8 @@ class Report:
         call = self.call
         lasted = f" after {call['duration']} s" if call["duration"] else ""
         parts = [f"\n{call['status']}{lasted}: {ENDINGS.get(self.ended_by, self.ended_by)} ({self.persona})\n"]
-        parts += section("Timings", [timing_text(timing) for timing in self.timings])
+        spent = [webhook_text(entry) for entry in self.webhooks] + [timing_text(timing) for timing in self.timings]
+        parts += section("Timings", spent)
         parts += section("Recordings", [recording_text(entry) for entry in self.recordings])
         parts += section("Complaints", self.complaints or ["none"])
         return "".join(parts)
@@ -57,6 +59,12 @@ def timing_text(timing: Timing) -> str:
     return f"{spent:>10}  {timing.what}"
 
 
+def webhook_text(webhook: dict[str, Any]) -> str:
+    """The answer's status or, when there was no usable one, Twilio's error code."""
+    answer = f"error {webhook['error_code']}" if webhook["status"] is None else webhook["status"]
+    return f"{webhook['milliseconds']:>7} ms  {answer} {webhook['method']} {webhook['url']}"
+
+
 def recording_text(recording: dict[str, Any]) -> str:
     where = recording["file"] or "not kept: name a folder with --state-dir"
     return f"{recording['status']}, {recording['duration'] or 0} s: {where}"
@@ -69,6 +77,7 @@ def make_report(network: Network, call: CallRecord) -> Report:
         ended_by=call.ended_by,
         transcript=[vars(line) for line in call.transcript if line.text],
         timings=read_timings(network, call),
+        webhooks=call.summary()["webhooks"],
         complaints=list(call.complaints),
         recordings=[
             {**entry.body(base_url=network.base_url), "file": kept_file(network, entry)}
@@ -84,7 +93,7 @@ def kept_file(network: Network, recording: RecordingRecord) -> str | None:
 
 
 def read_timings(network: Network, call: CallRecord) -> list[Timing]:
-    """In the order of the call: webhooks, then turns from the words sent to the first ones back."""
+    """In the order of the call: from the words that were sent to the first ones back, turn by turn."""
     relay = [
         Timing(f"turn {count}: first words", milliseconds(turn.prompt_sent_at, turn.first_text_at))
         for count, turn in enumerate(of_call(network.timings.relay_turns, call), 1)

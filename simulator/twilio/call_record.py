@@ -155,7 +155,22 @@ class CallRecord:
             "custom_parameters": self.custom_parameters,
             "ended_by": self.ended_by,
             "complaints": self.complaints,
+            "direction": self.direction,
+            "parent_call_sid": self.parent_call_sid,
+            "webhooks": [brief(event) for event in self.events],
         }
+
+
+def brief(event: dict[str, Any]) -> dict[str, Any]:
+    """Of one of the call's Events; `status` is None when no usable answer came, and `error_code` then says why."""
+    request, response = event["request"], event["response"]
+    return {
+        "method": request["method"],
+        "url": request["url"],
+        "status": response["response_code"],
+        "error_code": response["error_code"],
+        "milliseconds": response["request_duration"],
+    }
 
 
 def formatted(number: str) -> str:

@@ -1,5 +1,7 @@
 """The network's own pages, as a developer sees them."""
 
+import re
+
 import pytest
 import requests
 
@@ -31,6 +33,24 @@ def test_each_call_has_a_page_with_its_words_and_complaints(caller: Caller, live
     assert "silent" in shown
     ended = caller.call_to_the_end("cooperative", "<Say>")
     assert "12100" in page(caller, f"calls/{ended['sid']}")
+
+
+def test_the_page_of_a_call_lists_its_webhooks(caller: Caller, live_call):
+    shown = page(caller, f"calls/{live_call.sid}")
+    voice = caller.application.base_url + "/voice"
+    assert re.search(rf"<td>POST {voice}</td><td>200</td><td>\d+ ms</td>", shown)
+    ended = caller.call_to_the_end("silent", url="http://127.0.0.1:9/nobody")
+    assert "<td>POST http://127.0.0.1:9/nobody</td><td>error 11205</td>" in page(caller, f"calls/{ended['sid']}")
+
+
+def test_the_page_of_a_dialled_leg_leads_to_its_parent(caller: Caller):
+    parent = caller.call_to_the_end("silent", "<Dial timeout='5'>+34600777001</Dial>")
+    (leg,) = [call for call in caller.simulator.calls() if call["parent_call_sid"] == parent["sid"]]
+    assert (leg["direction"], parent["direction"]) == ("outbound-dial", "outbound-api")
+    assert parent["parent_call_sid"] is None
+    shown = page(caller, f"calls/{leg['sid']}")
+    assert "outbound-dial" in shown
+    assert f'<a href="/calls/{parent["sid"]}">{parent["sid"]}</a>' in shown
 
 
 def test_a_call_that_is_unknown_has_a_page_with_a_way_back(caller: Caller):
