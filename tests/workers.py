@@ -8,17 +8,22 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-TOGETHER = ("tests/e2e/", "tests/scenarios/", "tests/calls/conversation/")
-"""Folders whose tests share running processes, or load the whole machine."""
+TOGETHER = (
+    "tests/e2e/",
+    "tests/scenarios/",
+    "tests/calls/conversation/",
+    "tests/simulator/test_determinism.py",
+)
+"""Folders and files whose tests share running processes or costly preparations, or load the whole machine."""
 
 
-class ByFolder(LoadScopeScheduling):
-    """The tests of a shared folder go to one worker, every other test to whoever is free."""
+class ByPlace(LoadScopeScheduling):
+    """The tests of a shared place go to one worker, every other test to whoever is free."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return next((folder for folder in TOGETHER if nodeid.startswith(folder)), nodeid)
+        return next((place for place in TOGETHER if nodeid.startswith(place)), nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFolder:
-    return ByFolder(config, log)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByPlace:
+    return ByPlace(config, log)

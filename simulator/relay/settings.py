@@ -118,7 +118,5 @@ def warnings(noun: ElementTree.Element) -> list[str]:
     for child in noun.findall("Language"):
         found += [f"Language attribute {name}" for name in unknown_names(child.attrib, LANGUAGE_CHECKS)]
     if not noun.get("speechModel", "").startswith("flux"):
-        found += [
-            f"{name} without speechModel flux" for name in ("eotThreshold", "eagerEotThreshold") if noun.get(name)
-        ]
+        found += [f"{name} without speechModel flux" for name in FLUX_ONLY if noun.get(name)]
     return [f"12200 ConversationRelay: {what} is passed over" for what in found]
