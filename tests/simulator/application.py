@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import ssl
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -105,8 +107,9 @@ class Application:
 class ApplicationThread:
     """Runs one Application on its own loop."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None) -> None:
         self.application = Application()
+        self._tls = tls
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -134,9 +137,19 @@ class ApplicationThread:
         app.router.add_route("*", "/{path:.*}", self.application.answer)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
         await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        self.application.base_url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=self._tls).start()
+        scheme = "https" if self._tls else "http"
+        self.application.base_url = f"{scheme}://127.0.0.1:{runner.addresses[0][1]}"
         return runner
+
+
+@contextmanager
+def running_application(tls: ssl.SSLContext | None = None) -> Iterator[Application]:
+    thread = ApplicationThread(tls)
+    try:
+        yield thread.start()
+    finally:
+        thread.stop()
 
 
 async def say(socket: web.WebSocketResponse, *tokens: str) -> None:

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import pytest
 from twilio.rest import Client
 
-from tests.simulator.application import Application, ApplicationThread
+from tests.simulator.application import Application, running_application
 from tests.simulator.calling import Caller, make_client
 from tests.simulator.relay_calling import PEOPLE, RelayCalls
 from tests.simulator.relay_calling import SPEED as RELAY_SPEED
@@ -26,9 +26,8 @@ def simulator(shared_simulator: SimulatorHandle) -> SimulatorHandle:
 
 @pytest.fixture(scope="session")
 def shared_application() -> Iterator[Application]:
-    thread = ApplicationThread()
-    yield thread.start()
-    thread.stop()
+    with running_application() as application:
+        yield application
 
 
 @pytest.fixture
