@@ -56,7 +56,7 @@ def reminder() -> Script:
         language="es-ES",
         disclosure="Hola, le habla el asistente virtual de la Clínica Dental Sol.",
         opening="¿Hablo con {name}?",
-        purpose="Recordar la cita del próximo martes a las diez en la clínica y confirmar si la persona vendrá.",
+        purpose="Recordar la cita del próximo martes a las diez en la clínica y confirmar su asistencia.",
         questions=[
             "¿Le viene bien la cita del martes a las diez?",
             "¿Prefiere que le enviemos el recordatorio por correo o por mensaje?",
@@ -80,7 +80,7 @@ def survey() -> Script:
         language="es-ES",
         disclosure="Buenos días, soy el asistente virtual de Talleres Norte.",
         opening="¿Es usted {name}?",
-        purpose="Conocer en dos preguntas la opinión de la persona sobre la última revisión de su coche.",
+        purpose="Conocer en dos preguntas su opinión sobre la última revisión de su coche.",
         questions=[
             "¿Quedó satisfecho con la revisión de su coche?",
             "¿Nos recomendaría a un amigo o a un familiar?",

@@ -25,6 +25,7 @@ SCRIPTS = Path(__file__).parent / "rehearsals.toml"
 NOW = datetime.fromisoformat("2026-11-23T11:20")
 CHARACTERS_PER_SECOND = 15
 MOST_TURNS = 60
+NUMBER = "600123456"
 DISPOSITIONS = ["interested", "not_interested", "callback", "wrong_number", "completed", "no_conversation"]
 TOOLS: dict[str, dict[str, Any]] = {
     "end_call": {
@@ -76,7 +77,7 @@ class Rehearsal:
         self.lines: list[str] = []
         self.replies: list[Reply] = []
         self._opening = script.opening
-        self._picked_up = self._person.pick_up()
+        self._picked_up = self._person.pick_up().replace("{number}", " ".join(NUMBER))
 
     def run(self) -> list[str]:
         if self._persona.is_machine:

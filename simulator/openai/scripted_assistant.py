@@ -120,7 +120,7 @@ class ScriptedAssistant:
         awaits = self._progress.situation.awaits_time
         if moment is None:
             may_ask = self._progress.times_asked_when < MOST_TIMES_ASKED_WHEN and "schedule_callback" in self._tools
-            is_declined = awaits and {"no_time", "goodbye"} & intents
+            is_declined = awaits and bool(self._declines_to_say_when() & intents)
             if is_declined or not may_ask:
                 return self._end("callback", "callback_untold")
             return Reply(self._say("absent_when" if "absent" in intents else "callback_when"))
@@ -129,6 +129,11 @@ class ScriptedAssistant:
             return self._end("callback", "callback_noted", when=when)
         call = self._use("schedule_callback", at=moment.isoformat(timespec="seconds"), note=self._heard)
         return Reply(self._say("callback_set", when=when), call)
+
+    def _declines_to_say_when(self) -> set[str]:
+        """Whoever picked up for somebody else need not know."""
+        speaks_for_another = self._wording.is_said_in("absent_when", self._progress.last_said)
+        return {"no_time", "goodbye"} | ({"unsure"} if speaks_for_another else set())
 
     def _on_question(self) -> Reply:
         found, has_rest = facts_for(self._heard, self._prompt.facts)
@@ -148,8 +153,8 @@ class ScriptedAssistant:
             return Reply(join(self._say("here" if meaning == "still_there" else meaning), self._go_back()))
         told = join(self._wording.introduction() if meaning == "who" else "", self._wording.calling())
         following = next_question(self._progress, self._prompt)
-        back = self._go_back() if self._progress.last_said else following or self._say("anything_else")
-        return Reply(join(told or self._say("assistant"), back))
+        back = self._go_back(tells_purpose=False) if self._progress.last_said else following
+        return Reply(join(told or self._say("assistant"), back or self._say("anything_else")))
 
     def _on_goodbye(self) -> Reply:
         answered = bool(self._progress.answers) or not self._prompt.questions
@@ -207,14 +212,15 @@ class ScriptedAssistant:
         ended = self._end(self._disposition(), "farewell", name=self._wording.name_after_comma())
         return Reply(join(thanks, ended.text), ended.tools)
 
-    def _go_back(self) -> str:
+    def _go_back(self, *, tells_purpose: bool = True) -> str:
         """To the open question, after something else was talked about; or an open offer."""
         following = next_question(self._progress, self._prompt)
         if not following:
             return self._say("anything_else")
         times = self._progress.asked[following]
         if times == 0:
-            return join("" if self._wording.knows_purpose else self._wording.calling(), following)
+            untold = tells_purpose and not self._wording.knows_purpose
+            return join(self._wording.calling() if untold else "", following)
         return join(self._say("repeat"), following) if times < MOST_ASKS else self._say("anything_else")
 
     def _next_words(self) -> str:

@@ -122,6 +122,7 @@ def read_day_and_clock(words: str, now: datetime) -> datetime | None:
 
 
 def read_days_ahead(words: str, now: datetime) -> int | None:
+    """Who means the same day says today, not its name."""
     if re.search(r"pasado manana|day after tomorrow", words):
         return 2
     if re.search(r"(?<!la )(?<!media )(?<!las )\bmanana\b|\btomorrow\b", words):
@@ -132,7 +133,7 @@ def read_days_ahead(words: str, now: datetime) -> int | None:
     next_week = 7 if re.search(r"(semana que viene|proxima semana|semana siguiente|next week)", words) else 0
     for weekday, pattern in enumerate((*WEEKDAYS, *WEEKEND)):
         if re.search(rf"\b({pattern})s?\b", words):
-            return (weekday - now.weekday()) % 7 if not next_week else 7 - now.weekday() + weekday
+            return (weekday - now.weekday()) % 7 or 7 if not next_week else 7 - now.weekday() + weekday
     if next_week:
         return 7 - now.weekday()
     return 0 if re.search(r"\b(hoy|today|esta (tarde|noche)|this (afternoon|evening)|tonight)\b", words) else None

@@ -43,7 +43,7 @@ def meaning_of(heard: str, situation: Situation) -> str:
         return first
     if "robot" in intents:
         return "robot"
-    if wants_callback(heard, intents, situation):
+    if wants_callback(heard, intents, situation) and not is_brisk(heard, intents):
         return "callback"
     return meaning_of_talk(heard, intents, situation)
 
@@ -66,7 +66,7 @@ def meaning_of_talk(heard: str, intents: frozenset[str], situation: Situation) -
 def meaning_of_answer(heard: str, intents: frozenset[str], situation: Situation) -> str:
     if situation.waits and ("resume" in intents or len(heard.split()) <= 2):
         return "go_on"
-    if {"go_on", "resume"} & intents and situation.has_spoken:
+    if {"go_on", "resume", "brisk"} & intents and situation.has_spoken:
         return "go_on"
     if "filler" in intents:
         return "unclear"
@@ -89,6 +89,11 @@ def wants_callback(heard: str, intents: frozenset[str], situation: Situation) ->
         return not situation.pending and not situation.offered and names_time(heard)
     is_answer = bool(TIME_QUESTION.search(simple(situation.pending))) and "llam" not in simple(heard)
     return not is_answer or "call" in simple(heard)
+
+
+def is_brisk(heard: str, intents: frozenset[str]) -> bool:
+    """Who is in a hurry, but asks to be told now."""
+    return "brisk" in intents and not names_time(heard)
 
 
 def names_time(heard: str) -> bool:

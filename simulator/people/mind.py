@@ -5,29 +5,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from simulator.people.manner import Manner, lower_first
+from simulator.people.asking import gender_asked, intent_of, named_choices
+from simulator.people.manner import Manner, Pieces, lower_first
 from simulator.people.persona import Persona
 from simulator.people.step import Ending, Situation, Step
 from simulator.people.words import last_question, means, plain, read_words
 
-QUESTION_INTENTS = (
-    "still_there",
-    "more",
-    "identity",
-    "spelling",
-    "email_asked",
-    "email",
-    "phone",
-    "postal_code",
-    "address",
-    "money",
-    "amount",
-    "date",
-    "moment",
-    "reason",
-    "opinion",
-)
 PLAIN_INTENTS = ("still_there", "more", "identity")
+UNSURE_INTENTS = ("", "reason", "opinion", "moment")
 UNSURE_SHARE = 0.08
 SAME_WORDS_BEFORE_LEAVING = 5
 SAME_SENTENCE_BEFORE_LEAVING = 4
@@ -60,7 +45,8 @@ class Mind:
 
     def _read_words(self) -> None:
         words = read_words(self.language)
-        self._replies = words.replies | self._persona.own_replies()
+        self._own = self._persona.own_replies()
+        self._replies = words.replies | self._own
         self._manner = Manner(self._persona, words.pieces, self.language)
 
     def dice(self, purpose: str) -> random.Random:
@@ -144,25 +130,43 @@ class Mind:
         return self._asked_again
 
     def _say_again(self) -> str:
-        return self.dice("again").choice(self._replies["said_before"]) + lower_first(self._last_said)
+        """Each time introduced in another way."""
+        variants = self._replies["said_before"]
+        fewest = min(self._said[text] for text in variants)
+        before = self.dice("again").choice([text for text in variants if self._said[text] == fewest])
+        self._said[before] += 1
+        return before + lower_first(self._last_said)
 
     def _answer(self, question: str) -> str:
-        intent = next((intent for intent in QUESTION_INTENTS if means(question, intent)), "")
+        intent = intent_of(question)
         if intent in PLAIN_INTENTS:
-            return self._choose(intent)
+            return self._choose(self._variant(intent, gender_asked(question)))
         dice = self.dice("answer")
-        if dice.random() < UNSURE_SHARE:
+        if intent in UNSURE_INTENTS and dice.random() < UNSURE_SHARE:
             return self._choose("unsure")
-        answer = self._embellish(intent or ("yes" if dice.random() < self._persona.agreement else "no"))
+        if intent == "choice":
+            return self._embellish(intent, named=named_choices(question))
+        answer = self._embellish(intent) if intent else self._agree(question, dice)
         return self._manner.ramble(answer, self.dice("ramble"))
 
-    def _embellish(self, intent: str) -> str:
-        return self._manner.embellish(self._choose(intent), self.dice("manner"))
+    def _agree(self, question: str, dice: random.Random) -> str:
+        says = "yes" if dice.random() < self._persona.agreement else "no"
+        intent = says if says in self._own or not means(question, "suits") else f"suits_{says}"
+        return self._embellish(intent, agrees=says == "yes")
 
-    def _choose(self, intent: str) -> str:
-        return self._vary(self._replies[intent])
+    def _variant(self, intent: str, kind: str) -> str:
+        """A persona's own words stand above those for a kind of question."""
+        name = f"{intent}_{kind}"
+        return name if name in self._replies and intent not in self._own else intent
 
-    def _vary(self, variants: Sequence[str]) -> str:
+    def _embellish(self, intent: str, *, agrees: bool = False, named: Pieces | None = None) -> str:
+        core = self._choose(intent, named)
+        return self._manner.embellish(core, self.dice("manner"), agrees=agrees)
+
+    def _choose(self, intent: str, named: Pieces | None = None) -> str:
+        return self._vary(self._replies[intent], named)
+
+    def _vary(self, variants: Sequence[str], named: Pieces | None = None) -> str:
         """Nobody says the same sentence twice in one call, as long as there are others, nor again and again."""
         fewest = min(self._said[text] for text in variants)
         others = [text for text in variants if self._said[text] == fewest]
@@ -171,5 +175,5 @@ class Mind:
         dice = self.dice("words")
         chosen = dice.choice(others)
         self._said[chosen] += 1
-        self._last_said = chosen if "{" not in chosen else self._manner.fill(chosen, dice)
+        self._last_said = chosen if "{" not in chosen else self._manner.fill(chosen, dice, named or {})
         return self._last_said

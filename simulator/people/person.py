@@ -20,7 +20,13 @@ QUIET_WALL_SECONDS, LONGEST_QUIET_SECONDS = 0.15, 2.5
 WAIT_FOR_LISTENER_SECONDS, WAIT_FOR_LISTENER_WALL_SECONDS = 3.0, 2.0
 GREETED_SECONDS, GREETED_WALL_SECONDS = 0.3, 0.25
 SILENT_PERSON_STAYS_SECONDS, SILENT_PERSON_STAYS_WALL_SECONDS = 60.0, 25.0
+ENDS = (".", "?", "!", "…")
 LEAVE_AFTER_SECONDS, LEAVE_AFTER_WALL_SECONDS = 2.5, 0.4
+
+
+def national_digits(number: str) -> int:
+    """Spanish numbers have nine digits, those of Mexico and North America ten."""
+    return 9 if number.startswith("+34") else 10
 
 
 @dataclass
@@ -49,7 +55,7 @@ class Person:
             return ""
         place = self.persona.place("start") if self.persona.menu else None
         words = self.dice.choice(place.say) if place and place.say else self.mind.pick_up()
-        return words.replace("{number}", " ".join(self.number[-9:]))
+        return words.replace("{number}", " ".join(self.number[-national_digits(self.number) :]))
 
     async def live(self, line: PhoneLine) -> None:
         """From the answer until this person hangs up."""
@@ -180,11 +186,15 @@ class Person:
         words = self.mind.murmur(f"murmur {len(self._moments)}")
         self._murmuring = asyncio.create_task(line.person_murmurs(words, self.voice))
 
+    def _is_left_hanging(self, line: PhoneLine) -> bool:
+        """A sign of attention has silenced the assistant: whoever gave it meant to hear the rest."""
+        return self._murmuring is not None and bool(line.heard) and not line.heard[-1].rstrip().endswith(ENDS)
+
     def _needed_quiet(self, line: PhoneLine, thinking: float) -> float:
         """A pause after the last word; longer when more is announced; patience when nothing was said."""
         if not line.heard and not self._heard_keys(line):
             return line.pace.wait_seconds(self.persona.patience_seconds, at_least=PATIENCE_WALL_SECONDS)
-        if line.floor_is_taken:
+        if line.floor_is_taken or self._is_left_hanging(line):
             return line.pace.wait_seconds(STALLED_SECONDS, at_least=STALLED_WALL_SECONDS)
         wall_seconds = min(QUIET_WALL_SECONDS, LONGEST_QUIET_SECONDS / line.pace.speed)
         return line.pace.wait_seconds(self.persona.pause_seconds + thinking, at_least=wall_seconds)

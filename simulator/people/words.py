@@ -10,6 +10,7 @@ from pathlib import Path
 FOLDER = Path(__file__).parent / "words"
 PARENT = {"es-MX": "es-ES"}
 DEFAULT_LANGUAGE = "en"
+ABBREVIATED = re.compile(r"\b(D|Dña|Dr|Dra|Ing|Lic|Mr|Mrs|Ms|Prof|Sr|Sra|Srta)\.")
 
 
 @dataclass(frozen=True)
@@ -52,5 +53,6 @@ def means(text: str, intent: str) -> bool:
 
 def last_question(text: str) -> str:
     """The last sentence that asks something, or nothing."""
-    asked = [sentence.strip() for sentence in re.findall(r"[^.!?…]+[.!?…]*", text) if "?" in sentence]
+    sentences = re.findall(r"[^.!?…]+[.!?…]*", ABBREVIATED.sub(r"\1", text))
+    asked = [sentence.strip() for sentence in sentences if "?" in sentence]
     return asked[-1].rpartition("¿")[2] if asked else ""

@@ -243,3 +243,30 @@ def test_rehearsals_know_a_script_for_every_language_of_the_people():
     languages = {persona.language for persona in PERSONAS.values()}
     assert {"es-ES", "es-MX", "en-US"} <= set(read_scripts())
     assert languages <= {*read_scripts(), "en-GB"}
+
+
+def test_the_purpose_is_told_once_to_whoever_asks_in_the_middle_of_it():
+    said = after("Gracias por atenderme. El", "Espere, espere, ¿de qué se trata?").text
+    assert said.count("confirmar la cita del martes en la clínica") == 1
+    assert said.endswith(TUESDAY)
+
+
+@pytest.mark.parametrize("heard", ["Dígame rápido, que tengo prisa", "Sí, pero rapidito", "Un minuto tengo, dígame"])
+def test_who_is_in_a_hurry_but_asks_to_be_told_is_told(heard: str):
+    assert Talk(SCRIPT).hear(heard).said[-1].endswith(TUESDAY)
+
+
+def test_who_is_in_a_hurry_and_names_a_time_is_called_then():
+    assert "schedule_callback" in str(Talk(SCRIPT).hear("Rapidito no, llámeme mañana a las diez").turns[-1].reply)
+
+
+@pytest.mark.parametrize("heard", ["No sé cuándo viene", "Pues no me dijo a qué hora regresa", "Ni idea"])
+def test_who_picks_up_for_another_and_knows_no_time_is_not_asked_again(heard: str):
+    talk = Talk(SCRIPT).hear("Es que soy su hijo, no está en casa").hear(heard)
+    assert talk.turns[-1].reply.tools[0].arguments == {"disposition": "callback"}
+
+
+@pytest.mark.parametrize("heard", ["Que no", "Me viene mal, la verdad", "No, a esa hora me es imposible"])
+def test_a_no_in_other_words_is_not_met_with_delight(heard: str):
+    said = ASKED.hear(heard).said[-1]
+    assert not said.startswith(("Perfecto", "Estupendo", "Genial", "Fenomenal", "Tomo nota"))

@@ -58,6 +58,21 @@ def test_times_are_understood_as_people_say_them(words: str, moment: str):
     assert read_spoken_time(words, NOW) == datetime.fromisoformat(moment)
 
 
+@pytest.mark.parametrize(
+    ("words", "moment"),
+    [
+        ("Mejor el lunes tempranito, como a las nueve", "2026-11-30 09:00"),
+        ("el lunes por la tarde", "2026-11-30 17:00"),
+        ("Monday first thing", "2026-11-30 09:00"),
+        ("hoy por la tarde", "2026-11-23 17:00"),
+        ("el domingo a las once", "2026-11-29 11:00"),
+    ],
+)
+def test_on_a_monday_monday_is_a_week_away(words: str, moment: str):
+    monday = datetime.fromisoformat("2026-11-23 11:20")
+    assert read_spoken_time(words, monday) == datetime.fromisoformat(moment)
+
+
 @pytest.mark.parametrize("words", ["no puedo hablar", "sí, claro", "I am driving", ""])
 def test_words_without_a_time_name_no_moment(words: str):
     assert read_spoken_time(words, NOW) is None
