@@ -12,7 +12,13 @@ from yarl import URL
 from simulator.sound.audio import UnknownAudioType, UnreadableAudio, seconds_of, to_line
 from simulator.sound.media import read_media
 from simulator.sound.watermark import read_marks
-from simulator.twilio.webhook_client import BUDGET_SECONDS, CONNECT_SECONDS, WebhookClient, WebhookFailed
+from simulator.twilio.webhook_client import (
+    BUDGET_SECONDS,
+    CONNECT_SECONDS,
+    WebhookClient,
+    WebhookFailed,
+    percent_encoded,
+)
 from simulator.twilio.webhook_failures import explain
 
 LARGEST_CLIP = 40 * 1024 * 1024
@@ -79,7 +85,8 @@ class ClipStore:
     async def _download(self, url: str, known: Remembered | None, readings: FetchReadings | None) -> Clip:
         headers = known.questions() if known else {}
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS)
-        async with self._client.session.get(URL(url, encoded=True), headers=headers, timeout=timeout) as response:
+        address = URL(percent_encoded(url), encoded=True)
+        async with self._client.session.get(address, headers=headers, timeout=timeout) as response:
             first = await response.content.readany()
             if readings:
                 readings.first_byte(time.monotonic())

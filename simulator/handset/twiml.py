@@ -3,12 +3,12 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import urldefrag
 from xml.etree import ElementTree
 
 from simulator.twilio.call_cookies import CallCookies
 from simulator.twilio.call_request import Callback
-from simulator.twilio.webhook_client import BUDGET_SECONDS, LARGEST_ANSWER, Answer, WebhookClient, WebhookFailed
+from simulator.twilio.webhook_client import BUDGET_SECONDS, LARGEST_ANSWER, Answer, WebhookClient, WebhookFailed, join
 
 CONTENT_TYPES = {"text/xml", "application/xml", "text/html", "application/twiml+xml"}
 LONGEST_INLINE = 4000
@@ -24,10 +24,7 @@ class Document:
 
     def resolve(self, address: str) -> str:
         """An empty address is the document itself."""
-        resolved = urljoin(self.url, address) if address else self.url
-        if not resolved.startswith(("http://", "https://")):
-            raise WebhookFailed(11100, address, "not an absolute URL, and the document has none")
-        return resolved
+        return join(self.url, address) if address or not self.url else self.url
 
     def callback(self, verb: ElementTree.Element, name: str = "action") -> Callback:
         method = verb.get("method" if name in ("action", "url") else f"{name}Method", "POST").upper()

@@ -6,7 +6,7 @@ import time
 import uuid
 from dataclasses import dataclass, replace
 from types import SimpleNamespace
-from urllib.parse import unquote, urldefrag, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urldefrag, urlencode, urljoin, urlsplit, urlunsplit
 
 import aiohttp
 from twilio.request_validator import RequestValidator
@@ -14,7 +14,7 @@ from yarl import URL
 
 from simulator.twilio.call_cookies import CallCookies
 from simulator.twilio.call_events import Observer, WebhookEvent, forget
-from simulator.twilio.call_request import Callback
+from simulator.twilio.call_request import Callback, is_absolute
 from simulator.twilio.connection_overrides import (
     BUDGET_SECONDS,
     CONNECT_SECONDS,
@@ -30,12 +30,22 @@ from simulator.twilio.webhook_failures import (
     explain,
 )
 
-__all__ = ("BUDGET_SECONDS", "CONNECT_SECONDS", "LARGEST_ANSWER", "Answer", "WebhookClient", "WebhookFailed")
+__all__ = (
+    "BUDGET_SECONDS",
+    "CONNECT_SECONDS",
+    "LARGEST_ANSWER",
+    "Answer",
+    "WebhookClient",
+    "WebhookFailed",
+    "join",
+    "percent_encoded",
+)
 
 LARGEST_ANSWER = 64 * 1024
 MOST_REDIRECTS = 10
 FORGETS_FORM, KEEPS_FORM = (301, 302, 303), (307, 308)
 USER_AGENT = "TwilioProxy/1.1"
+STANDS_AS_IT_IS = "".join(map(chr, range(0x21, 0x7F)))
 
 
 @dataclass(frozen=True)
@@ -159,7 +169,7 @@ class WebhookClient:
                 raise WebhookFailed(BAD_ANSWER, target.url, f"status {answer.status} without a Location")
             if answer.status in FORGETS_FORM or target.method != "POST":
                 target, fields = replace(target, method="GET"), {}
-            target = replace(target, url=urljoin(answer.url, answer.location))
+            target = replace(target, url=join(answer.url, answer.location))
         raise WebhookFailed(TOO_MANY_REDIRECTS, target.url, f"more than {MOST_REDIRECTS} redirects")
 
     async def _ask(self, target: Callback, fields: dict[str, str], errand: Errand) -> Answer:
@@ -246,11 +256,27 @@ def notice_reuse() -> aiohttp.TraceConfig:
 
 def prepare(target: Callback, fields: dict[str, str]) -> tuple[Address, dict[str, str]]:
     """Where to ask and what is signed, and the form that goes with it (none for GET); raises WebhookFailed."""
-    address = strip_userinfo(urldefrag(target.url).url)
+    address = strip_userinfo(percent_encoded(urldefrag(target.url).url))
     if target.method == "POST":
         return address, fields
     joint = "" if address.url.endswith("?") else "&" if "?" in address.url else "?"
     return (replace(address, url=f"{address.url}{joint}{urlencode(fields)}") if fields else address), {}
+
+
+def percent_encoded(url: str) -> str:
+    """Accents and spaces are sent and signed as the application will see them; all else stands as it was written."""
+    return quote(url, safe=STANDS_AS_IT_IS)
+
+
+def join(url: str, address: str) -> str:
+    """Where an address leads that stands in the answer of a URL, which inline documents lack; raises WebhookFailed."""
+    try:
+        joint = urljoin(url, address)
+    except ValueError as error:
+        raise WebhookFailed(BAD_URL, address, str(error)) from error
+    if not is_absolute(joint):
+        raise WebhookFailed(BAD_URL, address, "not an absolute URL, nor relative to one")
+    return joint
 
 
 def strip_userinfo(url: str) -> Address:

@@ -41,6 +41,12 @@ def test_a_clip_is_fetched_plainly_without_fields_of_the_call(caller: Caller):
     assert (hit.method, hit.form) == ("GET", {})
 
 
+def test_the_address_of_a_clip_may_have_accents(caller: Caller):
+    serve(caller, "/canción", spoken_clip(caller))
+    ended = caller.call_to_the_end("silent", "<Play>/canción</Play>")
+    assert (ended["complaints"], len(caller.application.hits_at("/canción"))) == ([], 1)
+
+
 def test_cache_headers_are_obeyed(caller: Caller):
     fresh = serve(caller, "/fresh", spoken_clip(caller), **{"Cache-Control": "public, max-age=600"})
     stale = serve(caller, "/stale", spoken_clip(caller), **{"Cache-Control": "no-cache"})

@@ -87,6 +87,12 @@ async def test_a_name_and_password_in_the_url_become_basic_authentication_and_ar
     assert seen.is_signed()
 
 
+async def test_an_address_with_accents_and_spaces_is_asked_and_signed_percent_encoded():
+    seen = await seen_at("/café con leche?día=sí&done=%C3%A1")
+    assert seen.url.endswith("/caf%C3%A9%20con%20leche?d%C3%ADa=s%C3%AD&done=%C3%A1")
+    assert seen.is_signed()
+
+
 async def test_the_fragment_is_neither_sent_nor_signed():
     seen = await seen_at("/voice?a=b#rc=2&rp=all")
     assert seen.url.endswith("/voice?a=b")

@@ -13,7 +13,7 @@ from aiohttp import web
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.handset.twiml import read_answer
+from simulator.handset.twiml import Document, read_answer
 from simulator.twilio.call_request import Callback
 from simulator.twilio.connection_overrides import ConnectionOverrides, InvalidOverride, read_overrides
 from simulator.twilio.webhook_client import Answer, WebhookClient, WebhookFailed
@@ -90,6 +90,23 @@ async def test_redirects_without_end_are_11215():
     async with web_server(answer) as server:
         assert await failure_of(f"{server.base_url}/voice") == 11215
     assert len(server.seen) == 11
+
+
+@pytest.mark.parametrize("location", ["http://[::1/voice", "http://127.0.0.1:99999/voice", "ftp://127.0.0.1/voice"])
+async def test_a_redirect_to_an_address_that_is_none_is_11100(location: str):
+    async def answer(request: web.Request) -> web.StreamResponse:
+        return web.Response(status=302, headers={"Location": location})
+
+    async with web_server(answer) as server:
+        assert await failure_of(f"{server.base_url}/voice") == 11100
+
+
+@pytest.mark.parametrize("base", ["http://127.0.0.1:9/voice", ""])
+@pytest.mark.parametrize("address", ["http://[::1/next", "http://127.0.0.1:99999/next", "mailto:me"])
+def test_an_address_in_a_document_that_is_none_is_11100(base: str, address: str):
+    with pytest.raises(WebhookFailed) as caught:
+        Document(base, ()).resolve(address)
+    assert caught.value.code == 11100
 
 
 async def test_an_unknown_host_is_11210():

@@ -79,8 +79,9 @@ def test_relative_addresses_resolve_against_their_document(caller: Caller):
 
 
 def test_running_out_of_verbs_ends_the_call(caller: Caller):
-    ended = caller.call_to_the_end("silent", "")
-    assert ended["complaints"] or ended["ended_by"] == "application"
+    ended = caller.call_to_the_end("silent", "<Response/>", url=f"{caller.application.base_url}/nothing-to-say")
+    assert (ended["status"], ended["ended_by"], ended["complaints"]) == ("completed", "application", [])
+    assert len(caller.application.hits_at("/nothing-to-say")) == 1
 
 
 VOICE_FIELDS = {
