@@ -121,7 +121,8 @@ class Handset:
         while (left := self._request.time_limit_seconds - self.line.now()) > 0:
             self._limit_changed.clear()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._limit_changed.wait(), self._network.pace.wait_seconds(left))
+                async with asyncio.timeout(self._network.pace.wait_seconds(left)):
+                    await self._limit_changed.wait()
         self.line.end("time-limit")
 
     async def _go_through_the_call(self) -> None:

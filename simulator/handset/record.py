@@ -1,6 +1,7 @@
 """<Record>: a message left by the person."""
 
 import asyncio
+from contextlib import suppress
 from xml.etree import ElementTree
 
 from simulator.handset.context import HandsetContext
@@ -59,9 +60,9 @@ class RecordSession:
             if left <= 0:
                 return
             self._news.clear()
-            waiting = asyncio.create_task(self._news.wait())
-            await asyncio.wait({waiting}, timeout=self._context.network.pace.wait_seconds(left))
-            waiting.cancel()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._context.network.pace.wait_seconds(left)):
+                    await self._news.wait()
 
     def fields(self, *, digits: str = "") -> dict[str, str]:
         """`digits` is "hangup" when that was the end; without a key there are none."""
