@@ -117,6 +117,8 @@ class PhoneLine:
         playing = self._playing = Playing(self.tape.add(sound), self._spoken)
         self.sounds_playing += 1
         self.something_changed()
+        if line is not None and sound.is_interruption:
+            line.is_interruption = True
         said, heard, until = line.text if line else "", sound.text, playing.length
         try:
             await self._play(playing)
@@ -219,6 +221,7 @@ class PhoneLine:
                 if said:
                     await self.pace.sleep(BREATH_SECONDS)
                 sound = Sound("person", self.now(), speech_seconds(sentence), sentence, voice)
+                line.is_interruption |= self.sounds_playing > 0
                 try:
                     await self._person_sound(sound)
                 except asyncio.CancelledError:
@@ -271,7 +274,7 @@ class PhoneLine:
         sound = Sound("person", self.now(), speech_seconds(words), words, voice, is_interruption=True)
         self.tape.add(sound)
         self._announce(sound)
-        self._write("person", words)
+        self._write("person", words).is_interruption = True
         self.go_on(cut_in=True)
         if isinstance(self.listener, HearsMurmurs):
             self.listener.murmured(words)

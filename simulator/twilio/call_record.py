@@ -44,11 +44,15 @@ def rfc2822(moment: datetime | None) -> str | None:
 
 @dataclass
 class TranscriptLine:
-    """One line of the transcript; `at` is seconds since the answer, as people live them."""
+    """One line of the transcript; `at` is seconds since the answer, as people live them.
+
+    is_interruption: some of it began while the other side was speaking.
+    """
 
     speaker: str
     text: str
     at: float
+    is_interruption: bool = False
 
 
 @dataclass

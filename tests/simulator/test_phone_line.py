@@ -5,9 +5,11 @@ import pytest
 
 from simulator.handset.phone_line import PhoneLine
 from simulator.pace import Pace
+from simulator.sound.speech import choose_voice
 from simulator.twilio.call_record import CallRecord
 
 SPEED = 20.0
+VOICE = choose_voice("somebody", "es-ES")
 
 
 def make_line() -> PhoneLine:
@@ -54,3 +56,19 @@ def test_tones_interrupt_no_one_and_are_not_words():
         return line
 
     assert asyncio.run(press()).take_heard() == ""
+
+
+def test_the_transcript_tells_who_began_while_the_other_was_speaking():
+    async def talk() -> PhoneLine:
+        line = make_line()
+        speaking = asyncio.create_task(line.assistant_says("Buenos días, le llamo de la clínica del Olmo.", VOICE))
+        await line.pace.sleep(0.5)
+        await line.person_says("¿Diga?", VOICE)
+        await speaking
+        await line.person_says("Sí, soy yo", VOICE)
+        return line
+
+    line = asyncio.run(talk())
+    assert [(entry.speaker, entry.is_interruption) for entry in line.call.transcript] == [
+        ("assistant", False), ("person", True), ("person", False),
+    ]  # fmt: skip
