@@ -90,7 +90,9 @@ def place_calls(simulator: SimulatorHandle, application: Application, numbers: C
 
 
 def words_of(call: dict[str, Any]) -> list[tuple[str, str]]:
-    return [(line["speaker"], line["text"]) for line in call["transcript"]]
+    """The assistant's, then the person's: who begins at the pick-up depends on how soon the application answers."""
+    lines = [(line["speaker"], line["text"]) for line in call["transcript"]]
+    return sorted(lines, key=lambda line: line[0])
 
 
 def facts_of(call: dict[str, Any]) -> tuple[Any, ...]:

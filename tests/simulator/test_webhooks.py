@@ -1,12 +1,8 @@
 import socket
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
-from tests.simulator.application import Application
+from tests.simulator.application import running_application
 from tests.simulator.calling import Caller, make_client
 from tests.simulator.certificates import make_certificate, server_side
 from tests.simulator.server import running_simulator
@@ -150,38 +146,10 @@ def test_documents_that_lead_to_each_other_for_ever_are_ended(caller: Caller):
     assert 20 < len(caller.application.hits) < 80
 
 
-def test_https_applications_are_reached_with_their_own_authority(application: Application, tmp_path: Path):
+def test_https_applications_are_reached_with_their_own_authority(tmp_path: Path):
     certificate = make_certificate(tmp_path)
-    with running_simulator(ca_file=certificate) as trusting, tls_application(certificate) as (url, paths):
-        caller = Caller(trusting, make_client(trusting), application)
-        ended = caller.call_to_the_end("silent", url=f"{url}/voice")
+    tls = server_side(certificate)
+    with running_simulator(ca_file=certificate) as trusting, running_application(tls) as application:
+        ended = Caller(trusting, make_client(trusting), application).call_to_the_end("silent", "<Say>Hello</Say>")
+        assert application.hits_at("/voice")[0].signed
     assert ended["transcript"][-1]["text"] == "Hello"
-    assert paths == ["/voice"]
-
-
-@contextmanager
-def tls_application(certificate: Path) -> Iterator[tuple[str, list[str]]]:
-    """An https server that says hello, on a thread of its own; yields its URL and the paths asked."""
-    paths: list[str] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            paths.append(self.path)
-            self.rfile.read(int(self.headers["Content-Length"]))
-            self.send_response(200)
-            self.send_header("Content-Type", "text/xml")
-            self.end_headers()
-            self.wfile.write(HELLO.encode())
-
-        def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-            """Tests are quiet."""
-
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.socket = server_side(certificate).wrap_socket(server.socket, server_side=True)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"https://127.0.0.1:{server.server_address[1]}", paths
-        finally:
-            server.shutdown()
-            thread.join()
