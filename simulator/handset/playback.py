@@ -12,7 +12,7 @@ from simulator.sound.speech import Voice, choose_voice
 from simulator.timings import GatherTurn
 from simulator.twilio.webhook_client import WebhookFailed
 
-ENDLESS_LOOP = 1000
+ENDLESS_LOOP, LOOP_DIGITS = 1000, 9
 
 
 class Playback:
@@ -88,7 +88,9 @@ def is_clip(verb: ElementTree.Element) -> bool:
 def repetitions(verb: ElementTree.Element) -> int:
     """Zero is for ever, which Twilio ends after a thousand times."""
     times = verb.get("loop", "1")
-    return min(int(times) or ENDLESS_LOOP, ENDLESS_LOOP) if times.isascii() and times.isdigit() else 1
+    if not (times.isascii() and times.isdigit()):
+        return 1
+    return ENDLESS_LOOP if len(times) > LOOP_DIGITS else min(int(times) or ENDLESS_LOOP, ENDLESS_LOOP)
 
 
 def read_first_clip(turn: GatherTurn | None) -> FetchReadings | None:

@@ -12,6 +12,7 @@ from simulator.twilio.webhook_client import BUDGET_SECONDS, LARGEST_ANSWER, Answ
 
 CONTENT_TYPES = {"text/xml", "application/xml", "text/html", "application/twiml+xml"}
 LONGEST_INLINE = 4000
+LONGEST_WAIT_SECONDS = 1e9
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -97,7 +98,7 @@ def read_verbs(body: bytes, url: str) -> tuple[ElementTree.Element, ...]:
 
 def read_seconds(verb: ElementTree.Element, name: str, default: float) -> float:
     text = verb.get(name, "")
-    return float(text) if re.fullmatch(r"\d+(\.\d+)?", text) else default
+    return min(float(text), LONGEST_WAIT_SECONDS) if re.fullmatch(r"\d+(\.\d+)?", text) else default
 
 
 def is_true(verb: ElementTree.Element, name: str, *, default: bool = False) -> bool:

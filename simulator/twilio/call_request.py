@@ -1,5 +1,6 @@
 """What an application asks of a call, and how single parameters of a form are read."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -10,6 +11,7 @@ from simulator.twilio.errors import TwilioError
 
 LONGEST_CALL_SECONDS = 14400
 BY_REST = "OutboundAPI"
+WHOLE_NUMBER = re.compile(r"[0-9]{1,18}")
 RECORDING_EVENTS = ("in-progress", "completed", "absent")
 Detection = Literal["", "Enable", "DetectMessageEnd"]
 
@@ -112,8 +114,7 @@ def read_number(
     text = form.get(name, "")
     if not text:
         return default
-    is_number = text.isascii() and text.isdigit()
-    if not is_number or int(text) < smallest or (largest is not None and int(text) > largest):
+    if not WHOLE_NUMBER.fullmatch(text) or int(text) < smallest or (largest is not None and int(text) > largest):
         raise TwilioError(code, f"{name} is not valid: {text}")
     return int(text)
 

@@ -45,12 +45,23 @@ async def answer(request: web.Request, handler: Any) -> web.StreamResponse:
             raise TwilioError(20429)
         if request.method == "DELETE":
             settle(network)
+        await check_body(request)
         spoiled = await suffer_faults(network, request, handler)
         return spoiled or await handler(request)
     except TwilioError as error:
         return error.response()
     except (web.HTTPNotFound, web.HTTPMethodNotAllowed) as error:
         return TwilioError(20404 if error.status == 404 else 20004).response()
+
+
+async def check_body(request: web.Request) -> None:
+    """A form that cannot be read, or that holds files; the code of that refusal is not documented."""
+    try:
+        form = await request.post()
+    except ValueError as error:
+        raise TwilioError(20001, "The body of the request is no form") from error
+    if not all(isinstance(value, str) for value in form.values()):
+        raise TwilioError(20001, "Files cannot be sent here")
 
 
 def check_credentials(request: web.Request) -> None:

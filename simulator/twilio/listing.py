@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from multidict import MultiMapping
 
 from simulator.twilio.call_record import CallRecord
+from simulator.twilio.call_request import WHOLE_NUMBER
 from simulator.twilio.errors import TwilioError
 
 DEFAULT_PAGE_SIZE = 50
@@ -109,7 +110,7 @@ def read_count(query: MultiMapping[str], name: str, default: int) -> int:
     text = query.get(name, "")
     if not text:
         return default
-    if not (text.isascii() and text.isdigit()):
+    if not WHOLE_NUMBER.fullmatch(text):
         raise TwilioError(20001, f"{name} must be a number")
     return int(text)
 

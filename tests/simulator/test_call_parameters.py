@@ -64,6 +64,7 @@ def refusal(**form: str) -> int:
         ({"Timeout": "0"}, 21208),
         ({"Timeout": "601"}, 21208),
         ({"TimeLimit": "-1"}, 20422),
+        ({"TimeLimit": "9" * 5000}, 20422),
         ({"SendDigits": "12x"}, 21206),
         ({"SendDigits": "1" * 33}, 21206),
         ({"CallerId": "me"}, 21212),

@@ -120,7 +120,9 @@ def test_a_bare_date_is_a_whole_day(client: Client):
     assert len(client.calls.list(to=BUSY, end_time=today)) == 7
 
 
-@pytest.mark.parametrize("query", ["StartTime=yesterday", "Page=first", "PageSize=-1", "PageToken=nonsense"])
+@pytest.mark.parametrize(
+    "query", ["StartTime=yesterday", "Page=first", f"Page={'9' * 5000}", "PageSize=-1", "PageToken=nonsense"]
+)
 def test_senseless_questions_are_refused(switchboard: SimulatorHandle, query: str):
     assert page(switchboard, query)["status"] == 400
 

@@ -166,6 +166,7 @@ async def gather(verb: str, *events: str) -> Gathered:
         ('finishOnKey="*"', "1#2*", "1#2", "*"),
         ('finishOnKey=""', "1#2*", "1#2*", ""),
         ('numDigits="3"', "12345", "123", ""),
+        (f'numDigits="{"9" * 400}"', "12#", "12", "#"),
         ('timeout="1"', "12", "12", ""),
     ],
 )

@@ -14,6 +14,9 @@ from tests.simulator.server import SimulatorHandle
 
 URL = "http://127.0.0.1/voice"
 NUMBER = "+34600777001"
+URLENCODED = "application/x-www-form-urlencoded"
+IN_PARTS = "multipart/form-data; boundary=y"
+FILE = b'--y\r\nContent-Disposition: form-data; name="To"; filename="a"\r\n\r\nx\r\n--y--'
 
 
 def create(client: Client, to: str = NUMBER):
@@ -161,3 +164,19 @@ def test_a_method_that_is_not_allowed_is_20004(simulator: SimulatorHandle):
     url = f"{simulator.base_url}/2010-04-01/Accounts/{simulator.account_sid}/Balance.json"
     answer = requests.post(url, auth=(simulator.account_sid, simulator.auth_token), timeout=60)
     assert (answer.status_code, answer.json()["code"]) == (405, 20004)
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        (URLENCODED, b"\xff\xfe=\xff"),
+        (IN_PARTS, b"--x"),
+        ("multipart/form-data", b"--x"),
+        (IN_PARTS, FILE),
+    ],
+)
+def test_a_body_that_is_no_form_is_refused_in_json(simulator: SimulatorHandle, kind: str, body: bytes):
+    url = f"{simulator.base_url}/2010-04-01/Accounts/{simulator.account_sid}/Calls.json"
+    credentials = (simulator.account_sid, simulator.auth_token)
+    answer = requests.post(url, data=body, headers={"Content-Type": kind}, auth=credentials, timeout=60)
+    assert (answer.status_code, answer.json()["code"]) == (400, 20001)
