@@ -172,10 +172,15 @@ class Person:
             needed = self._needed_quiet(line, thinking)
             if line.sounds_playing == 0 and quiet >= needed:
                 await self._wait_for_listener(line)
-                if line.sounds_playing == 0:
+                if line.sounds_playing == 0 and self._is_quiet(line, silent_since, thinking):
                     return line.take_heard() or ("" if self._heard_keys(line) else None)
             left = max(0.001, needed - quiet)
             await line.wait_for_change(left if line.sounds_playing == 0 else STALLED_WALL_SECONDS)
+
+    def _is_quiet(self, line: PhoneLine, silent_since: float, thinking: float) -> bool:
+        """Whoever listens now may have more to say first: the question that follows an introduction."""
+        quiet = time.monotonic() - max(line.last_sound_at, silent_since)
+        return quiet >= self._needed_quiet(line, thinking)
 
     def _heard_keys(self, line: PhoneLine) -> bool:
         return self._minds_keys and bool(line.keys_heard)

@@ -148,6 +148,39 @@ def test_nobody_talks_over_the_assistant_but_to_interrupt_it(name: str):
     assert len(said(line)) >= 3
 
 
+def test_nobody_answers_before_the_question_that_the_next_document_brings():
+    """The first document has ended, the Gather of the second has begun, and its clip is still being fetched."""
+
+    async def assistant(line: PhoneLine, ear: Ear) -> None:
+        line.stop_listening(ear)
+        await line.assistant_says("Le habla el asistente de la clínica. Esta llamada se graba.", VOICE)
+        await asyncio.sleep(0.4)
+        with line.assistant_holds_floor():
+            line.start_listening(ear)
+            await asyncio.sleep(0.3)
+            await line.assistant_says("¿Hablo con Lucía?", VOICE)
+        await ear.wait_for_words(1)
+
+    somebody = persona(replies={"pick_up": ["¿Sí?"], "identity": ["Soy yo"], "identity_woman": ["Soy yo"]})
+    assert said(call(somebody, assistant)) == ["¿Sí?", "Soy yo"]
+
+
+def test_who_silences_the_assistant_with_a_sign_of_attention_still_hears_the_rest():
+    async def assistant(line: PhoneLine, ear: Ear) -> None:
+        ear.murmured = lambda words: ear.speech_started()
+        await asyncio.sleep(0.4)
+        await ear.say(line, SENTENCE)
+        await asyncio.sleep(0.8)
+        ear.murmured = ear.murmurs.append
+        await ear.say(line, "¿Hablo con Lucía?")
+        await ear.wait_for_words(2)
+
+    somebody = persona(murmurs=1.0, replies={"pick_up": ["¿Sí?"], "murmur": ["Vale"], "identity_woman": ["Soy yo"]})
+    line = call(somebody, assistant)
+    assert said(line) == ["¿Sí?", "Vale", "Soy yo"]
+    assert said(line, "assistant")[0] != SENTENCE
+
+
 def test_signs_of_attention_take_no_turn():
     async def assistant(line: PhoneLine, ear: Ear) -> None:
         await asyncio.sleep(0.4)
