@@ -55,7 +55,8 @@ class Handset:
         """Ends with a final status whatever happens."""
         try:
             self._call.sip_code = 0
-            self._callbacks.report("initiated")
+            if not self.line.ended.done():
+                self._callbacks.report("initiated")
             await self._ring()
         except Exception:
             logger.exception("call=%s broke", self._call.sid)

@@ -6,8 +6,9 @@ from itertools import pairwise
 
 import pytest
 
-from tests.simulator.application import Form
-from tests.simulator.calling import Caller
+from tests.simulator.application import Application, Form
+from tests.simulator.calling import Caller, make_client
+from tests.simulator.server import running_simulator
 from tests.simulator.test_webhooks import VOICE_FIELDS
 
 PROGRESS = VOICE_FIELDS | {"Timestamp", "CallbackSource", "SequenceNumber"}
@@ -78,6 +79,17 @@ def test_a_cancelled_call_tells_487(caller: Caller):
     caller.twilio.calls(str(call.sid)).update(status="canceled")
     (form, *_) = news_of(caller, str(call.sid), 1)
     assert (form["CallStatus"], form["SipResponseCode"]) == ("canceled", "487")
+
+
+def test_a_call_cancelled_in_the_queue_was_never_initiated(application: Application):
+    with running_simulator(speed=1, calls_per_second=0.1) as slow:
+        caller = Caller(slow, make_client(slow), application)
+        caller.call("no-answer", "<Hangup/>", status_callback=None)
+        waiting = str(caller.call("no-answer", "<Hangup/>").sid)
+        slow.set_faults(**ORDERLY)
+        caller.twilio.calls(waiting).update(status="canceled")
+        (form,) = news_of(caller, waiting, 1)
+    assert (form["CallStatus"], form["SequenceNumber"]) == ("canceled", "0")
 
 
 def test_swapped_events_arrive_in_pairs_the_wrong_way_round(caller: Caller):
