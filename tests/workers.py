@@ -12,7 +12,15 @@ TOGETHER = (
     "tests/e2e/",
     "tests/scenarios/",
     "tests/calls/conversation/",
+    "tests/simulator/test_account_api.py",
+    "tests/simulator/test_audio.py",
+    "tests/simulator/test_calls_list.py",
     "tests/simulator/test_determinism.py",
+    "tests/simulator/test_elevenlabs_refusals.py",
+    "tests/simulator/test_node_sdk.py",
+    "tests/simulator/test_openai_validation.py",
+    "tests/simulator/test_pricing_api.py",
+    "tests/simulator/test_relay_handshake.py",
 )
 """Folders and files whose tests share running processes or costly preparations, or load the whole machine."""
 

@@ -71,11 +71,11 @@ class Caller:
         return self.wait_for_end(str(call.sid))
 
     def wait_for_end(self, sid: str, *, seconds: float = 60.0) -> dict[str, Any]:
-        found = self.simulator.wait_until(
-            lambda: self.simulator.call(sid) if self.simulator.call(sid)["status"] in FINAL else None,
-            seconds=seconds,
-        )
-        return dict(found)
+        def ended() -> dict[str, Any] | None:
+            call = self.simulator.call(sid)
+            return call if call["status"] in FINAL else None
+
+        return dict(self.simulator.wait_until(ended, seconds=seconds))
 
     def relay(self, name: str = "talk", attributes: str = "", inside: str = "") -> str:
         url = f"{self.application.ws_url}/relay/{name}"

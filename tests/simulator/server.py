@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
@@ -19,6 +19,13 @@ SPEED = 10.0
 """Times as fast as life. A machine that stalls for a moment stalls the people on the telephone this much longer."""
 
 
+def make_session() -> requests.Session:
+    """Keeps its connection: whoever waits asks fifty times a second."""
+    session = requests.Session()
+    session.trust_env = False
+    return session
+
+
 @dataclass(frozen=True)
 class SimulatorHandle:
     """The running network. `base_url` is what TWILIO_BASE_URL should be."""
@@ -27,6 +34,7 @@ class SimulatorHandle:
     process: "subprocess.Popen[str]"
     account_sid: str = ACCOUNT_SID
     auth_token: str = AUTH_TOKEN
+    session: requests.Session = field(default_factory=make_session)
 
     @property
     def elevenlabs_url(self) -> str:
@@ -37,12 +45,12 @@ class SimulatorHandle:
         return f"{self.base_url}/openai/v1"
 
     def get(self, path: str) -> Any:
-        response = requests.get(f"{self.base_url}/simulator/{path}", timeout=60)
+        response = self.session.get(f"{self.base_url}/simulator/{path}", timeout=60)
         response.raise_for_status()
         return response.json()
 
     def post(self, path: str, body: dict[str, Any] | None = None) -> Any:
-        response = requests.post(f"{self.base_url}/simulator/{path}", json=body or {}, timeout=60)
+        response = self.session.post(f"{self.base_url}/simulator/{path}", json=body or {}, timeout=60)
         response.raise_for_status()
         return response.json() if response.content else None
 
