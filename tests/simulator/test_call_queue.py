@@ -17,18 +17,19 @@ async def wait(queue: CallQueue, name: int, order: list[int], ended: "asyncio.Fu
 
 
 async def test_calls_start_in_the_order_in_which_they_came_at_the_accounts_rate():
-    queue, order = CallQueue(calls_per_second=5, speed=10), []
+    queue, order, began = CallQueue(calls_per_second=5, speed=10), [], time.monotonic()
     times = await asyncio.gather(*(wait(queue, name, order) for name in range(10)))
     assert order == list(range(10))
-    assert times[-1] - times[0] >= 9 * 0.02 - 0.005
+    assert times[-1] - began >= 9 * 0.02
 
 
 async def test_an_idle_hour_saves_up_no_more_than_one_start():
     queue = CallQueue(calls_per_second=1, speed=20)
     await wait(queue, 0, [])
     await asyncio.sleep(0.3)
-    first, second = await asyncio.gather(wait(queue, 1, []), wait(queue, 2, []))
-    assert second - first >= 0.045
+    began = time.monotonic()
+    _, second = await asyncio.gather(wait(queue, 1, []), wait(queue, 2, []))
+    assert second - began >= 0.05
 
 
 async def test_who_gives_up_leaves_the_queue():
