@@ -4,6 +4,7 @@ import asyncio
 import base64
 import hmac
 import json
+import math
 import secrets
 import time
 from typing import Any
@@ -164,7 +165,7 @@ async def send_whole_timed(delivery: Delivery) -> web.StreamResponse:
     speech = delivery.speech
     alignment = await asyncio.to_thread(align, delivery.order.text, speech.seconds)
     await asyncio.sleep(making_seconds(delivery.network, delivery.order, speech.seconds))
-    body = json.dumps(timed(Chunk(speech.sound, 0, speech.seconds + 1), alignment)).encode()
+    body = json.dumps(timed(Chunk(speech.sound, 0, math.inf), alignment)).encode()
     return await delivery.send(one(body), content_type="application/json", length=len(body))
 
 

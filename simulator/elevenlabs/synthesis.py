@@ -1,12 +1,14 @@
 """Makes the sound of an order, and hands it out as fast as the model would."""
 
 import asyncio
+import math
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from simulator.elevenlabs.order import Order
 from simulator.network import Network
+from simulator.sound.audio import BYTES_PER_SAMPLE
 from simulator.sound.making import MadeSpeech, SpeechOrder, make_speech
 
 CHUNK_SECONDS = 0.25
@@ -48,10 +50,21 @@ async def paced(network: Network, order: Order, speech: MadeSpeech) -> AsyncIter
     """Chunk by chunk, each when it is made: the first one at once, as its time was waited for already."""
     started_at = time.monotonic()
     making = making_seconds(network, order, speech.seconds)
+    for chunk in divide(speech):
+        due = started_at + making * chunk.begins / speech.seconds
+        await asyncio.sleep(max(0.0, due - time.monotonic()))
+        yield chunk
+
+
+def divide(speech: MadeSpeech) -> list[Chunk]:
+    """Between whole samples; the last chunk ends after everything."""
     count = max(1, round(speech.seconds / CHUNK_SECONDS))
     size = -(-len(speech.sound) // count)
-    for number, start in enumerate(range(0, len(speech.sound), size)):
-        due = started_at + making * number / count
-        await asyncio.sleep(max(0.0, due - time.monotonic()))
-        begins, ends = (speech.seconds * share / count for share in (number, number + 1))
-        yield Chunk(speech.sound[start : start + size], begins, ends)
+    size += size % BYTES_PER_SAMPLE
+    starts = range(0, len(speech.sound), size)
+    begins = [speech.seconds * start / len(speech.sound) for start in starts]
+    ends = [*begins[1:], math.inf]
+    return [
+        Chunk(speech.sound[start : start + size], begin, end)
+        for start, begin, end in zip(starts, begins, ends, strict=True)
+    ]

@@ -12,7 +12,9 @@ KEY_PRESS = re.compile(r"\[[0-9*#]\]")
 FIRST = ("opt_out", "voicemail", "wrong_number", "human", "refusal")
 SMALL_TALK = ("other_language", "who", "topic", "written", "complaint")
 PAUSES = ("wait", "repeat")
-TAGS = re.compile(r"(no|si|vale|eh|verdad|ok|okay|de acuerdo|le parece|te parece|sabe|right|all right|yes)")
+TAGS = re.compile(
+    r"(no|si|y que|que pasa|vale|eh|verdad|ok|okay|de acuerdo|le parece|te parece|sabe|right|all right|yes)"
+)
 TIME_QUESTION = re.compile(
     r"\b(hora|horario|cuando|dia|fecha|franja|momento|manana|tarde|semana|time|when|day|date|morning|afternoon)\b"
 )

@@ -1,6 +1,7 @@
 """What a person says to what was said: no sound, no waiting, no chance but its own dice."""
 
 import random
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -145,9 +146,16 @@ class Mind:
         if intent in UNSURE_INTENTS and dice.random() < UNSURE_SHARE:
             return self._choose("unsure")
         if intent == "choice":
-            return self._embellish(intent, named=named_choices(question))
+            return self._choose_between(question)
         answer = self._embellish(intent) if intent else self._agree(question, dice)
         return self._manner.ramble(answer, self.dice("ramble"))
+
+    def _choose_between(self, question: str) -> str:
+        """What was named in a foreign language is not taken over."""
+        is_english = bool(re.search(r"\bor\b", question))
+        if is_english != (self.language[:2] == "en"):
+            return self._embellish("either")
+        return self._embellish("choice", named=named_choices(question))
 
     def _agree(self, question: str, dice: random.Random) -> str:
         says = "yes" if dice.random() < self._persona.agreement else "no"

@@ -9,9 +9,14 @@ import pytest
 import requests
 import soundfile
 from elevenlabs import ElevenLabs, VoiceSettings
+from hypothesis import given
+from hypothesis import strategies as st
 
+from simulator.elevenlabs.alignment import align
+from simulator.elevenlabs.synthesis import divide
 from simulator.sound.audio import audioop
 from simulator.sound.formats import OUTPUT_FORMATS, OutputFormat
+from simulator.sound.making import MadeSpeech
 from tests.simulator.server import SimulatorHandle
 
 WORDS = "Buenas, le llamo para confirmar su cita del martes."
@@ -114,6 +119,16 @@ def test_streamed_speech_with_times_adds_up_to_the_same(elevenlabs: ElevenLabs):
     assert len(parts) > 5
     assert b"".join(base64.b64decode(part.audio_base_64) for part in parts) == whole
     assert [character for part in parts if part.alignment for character in part.alignment.characters] == list(WORDS)
+
+
+@given(length=st.integers(1, 4_000_000), seconds=st.floats(0.05, 3000))
+def test_no_character_of_a_long_text_is_lost_between_the_chunks(length: int, seconds: float):
+    chunks = divide(MadeSpeech(b"x" * length, seconds))
+    times = align("Buenas tardes, le llamo por su cita. " * 40, seconds)
+    parts = [times.between(chunk.begins, chunk.ends) for chunk in chunks]
+    assert [start for part in parts if part for start in part.starts] == times.starts
+    assert sum(len(chunk.sound) for chunk in chunks) == length
+    assert all(len(chunk.sound) % 2 == 0 for chunk in chunks[:-1])
 
 
 def test_bodies_with_times_have_the_keys_of_the_reference(simulator: SimulatorHandle):

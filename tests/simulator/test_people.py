@@ -68,6 +68,13 @@ def test_english_speakers_take_one_of_the_two_as_well():
     assert all("email" in words.lower() or "text" in words.lower() for words in found)
 
 
+def test_what_is_offered_in_a_foreign_language_is_not_taken_over():
+    found = [
+        mind("english-cooperative", seed=seed).react("¿Prefiere por correo o por mensaje?").say for seed in range(9)
+    ]
+    assert all(matches_one_of(words, "either", "en") for words in found)
+
+
 def test_whoever_is_asked_about_two_people_does_not_choose_between_them():
     found = [mind(seed=seed).react("¿Nos recomendaría a un amigo o a un familiar?").say for seed in range(20)]
     assert not any("amigo" in words or "familiar" in words for words in found)

@@ -270,3 +270,10 @@ def test_who_picks_up_for_another_and_knows_no_time_is_not_asked_again(heard: st
 def test_a_no_in_other_words_is_not_met_with_delight(heard: str):
     said = ASKED.hear(heard).said[-1]
     assert not said.startswith(("Perfecto", "Estupendo", "Genial", "Fenomenal", "Tomo nota"))
+
+
+@pytest.mark.parametrize("heard", ["Sí, ¿y qué?", "Sí, ¿qué pasa?"])
+def test_a_rude_yes_is_no_question(heard: str):
+    said = Talk(SCRIPT).hear(heard).said[-1]
+    assert said.endswith(TUESDAY)
+    assert "información" not in said
