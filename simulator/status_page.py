@@ -120,10 +120,15 @@ def render_fact(name: str, value: object) -> str:
 
 def render_webhooks(webhooks: list[dict[str, Any]]) -> str:
     rows = [
-        [escape(f"{entry['method']} {entry['url']}"), answer_of(entry), f"{entry['milliseconds']} ms"]
+        [
+            escape(f"{entry['method']} {entry['url']}"),
+            escape(str(entry["call_status"] or "")),
+            answer_of(entry),
+            f"{entry['milliseconds']} ms",
+        ]
         for entry in webhooks
     ]
-    return render_table(("Request", "Answer", "Took"), rows, "Webhooks") if rows else "<p>None yet.</p>"
+    return render_table(("Request", "Call", "Answer", "Took"), rows, "Webhooks") if rows else "<p>None yet.</p>"
 
 
 def answer_of(webhook: dict[str, Any]) -> str:

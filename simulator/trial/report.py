@@ -60,9 +60,10 @@ def timing_text(timing: Timing) -> str:
 
 
 def webhook_text(webhook: dict[str, Any]) -> str:
-    """The answer's status or, when there was no usable one, Twilio's error code."""
+    """The answer's status or, when there was no usable one, Twilio's error code; at the end, what the call was then."""
     answer = f"error {webhook['error_code']}" if webhook["status"] is None else webhook["status"]
-    return f"{webhook['milliseconds']:>7} ms  {answer} {webhook['method']} {webhook['url']}"
+    status = f" ({webhook['call_status']})" if webhook["call_status"] else ""
+    return f"{webhook['milliseconds']:>7} ms  {answer} {webhook['method']} {webhook['url']}{status}"
 
 
 def recording_text(recording: dict[str, Any]) -> str:

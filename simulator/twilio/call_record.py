@@ -171,6 +171,7 @@ def brief(event: dict[str, Any]) -> dict[str, Any]:
     return {
         "method": request["method"],
         "url": request["url"],
+        "call_status": request["parameters"].get("CallStatus"),
         "status": response["response_code"],
         "error_code": response["error_code"],
         "milliseconds": response["request_duration"],

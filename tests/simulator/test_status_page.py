@@ -38,9 +38,10 @@ def test_each_call_has_a_page_with_its_words_and_complaints(caller: Caller, live
 def test_the_page_of_a_call_lists_its_webhooks(caller: Caller, live_call):
     shown = page(caller, f"calls/{live_call.sid}")
     voice = caller.application.base_url + "/voice"
-    assert re.search(rf"<td>POST {voice}</td><td>200</td><td>\d+ ms</td>", shown)
+    assert re.search(rf"<td>POST {voice}</td><td>in-progress</td><td>200</td><td>\d+ ms</td>", shown)
     ended = caller.call_to_the_end("silent", url="http://127.0.0.1:9/nobody")
-    assert "<td>POST http://127.0.0.1:9/nobody</td><td>error 11205</td>" in page(caller, f"calls/{ended['sid']}")
+    row = "<td>POST http://127.0.0.1:9/nobody</td><td>in-progress</td><td>error 11205</td>"
+    assert row in page(caller, f"calls/{ended['sid']}")
 
 
 def test_the_page_of_a_dialled_leg_leads_to_its_parent(caller: Caller):

@@ -39,7 +39,7 @@ def test_a_call_is_told_as_it_happens_and_summed_up(asking: Application):
     assert "assistant  Muy bien, gracias." in lines
     assert "the application ended it (cooperative)" in ended.stdout
     assert f"document from {asking.base_url}/more" in ended.stdout
-    assert re.search(rf"\d+ ms  200 POST {asking.base_url}/voice\n", ended.stdout)
+    assert re.search(rf"\d+ ms  200 POST {asking.base_url}/voice \(in-progress\)\n", ended.stdout)
     assert ended.stdout.rstrip().endswith("none")
 
 
@@ -60,6 +60,7 @@ def test_the_report_can_be_one_json_object(asking: Application, tmp_path: Path):
     assert report["complaints"] == []
     webhooks = [(entry["method"], entry["url"], entry["status"], entry["error_code"]) for entry in report["webhooks"]]
     assert webhooks == [("POST", f"{asking.base_url}/{path}", 200, None) for path in ("voice", "more")]
+    assert {entry["call_status"] for entry in report["webhooks"]} == {"in-progress"}
     assert all(entry["milliseconds"] >= 0 for entry in report["webhooks"])
     assert all(timing["milliseconds"] > 0 for timing in report["timings"])
     assert Path(report["recordings"][0]["file"]).read_bytes()[:4] == b"RIFF"
