@@ -43,7 +43,7 @@ def judge(sounds: Iterable[Sound], request: CallRequest, *, kind: str, may_be_si
 
     may_be_silent: otherwise a late first word is the delay of a busy process, not a silence.
     """
-    heard = [sound for sound in sounds if sound.speaker == "person"]
+    heard = [sound for sound in sounds if sound.speaker == "person" and not is_cutting_in(sound, kind)]
     if not heard:
         return Verdict("unknown", request.silence_timeout_ms / 1000) if may_be_silent else None
     if is_tone(heard[0]) and heard[0].seconds > LONGEST_BEEP_SECONDS:
@@ -75,6 +75,11 @@ def first_utterance(sounds: list[Sound], *, gap: float) -> Utterance:
             break
         ends_at = max(ends_at, sound.starts_at + sound.seconds)
     return Utterance(starts_at, ends_at)
+
+
+def is_cutting_in(sound: Sound, kind: str) -> bool:
+    """Words into the assistant's own are no greeting: how soon after it they fall is the application's doing."""
+    return not kind and sound.is_reaction and sound.is_interruption
 
 
 def is_tone(sound: Sound) -> bool:

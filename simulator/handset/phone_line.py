@@ -220,7 +220,7 @@ class PhoneLine:
             for sentence in sentences:
                 if said:
                     await self.pace.sleep(BREATH_SECONDS)
-                sound = Sound("person", self.now(), speech_seconds(sentence), sentence, voice)
+                sound = Sound("person", self.now(), speech_seconds(sentence), sentence, voice, is_reaction=cuts_in)
                 line.is_interruption |= self.sounds_playing > 0
                 try:
                     await self._person_sound(sound)
@@ -271,7 +271,8 @@ class PhoneLine:
 
     async def person_murmurs(self, words: str, voice: Voice) -> None:
         """A sign of attention that takes no turn: the assistant may go on."""
-        sound = Sound("person", self.now(), speech_seconds(words), words, voice, is_interruption=True)
+        seconds = speech_seconds(words)
+        sound = Sound("person", self.now(), seconds, words, voice, is_interruption=True, is_reaction=True)
         self.tape.add(sound)
         self._announce(sound)
         self._write("person", words).is_interruption = True

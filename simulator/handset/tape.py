@@ -13,6 +13,7 @@ class Sound:
     """One stretch of sound. `seconds` is how long it really lasted: barge-in cuts it short.
 
     is_interruption: it began while the other side was speaking, or is a word of attention that takes no turn.
+    is_reaction: to what the assistant says, as all that a person says after picking up.
     """
 
     speaker: Speaker
@@ -23,6 +24,7 @@ class Sound:
     pcm: bytes = b""
     was_cut: bool = False
     is_interruption: bool = False
+    is_reaction: bool = False
     planned_seconds: float = 0.0
 
     def __post_init__(self) -> None:

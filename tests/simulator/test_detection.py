@@ -158,3 +158,15 @@ def test_a_whistle_is_a_fax_and_a_beep_is_none():
     beep = Sound("person", 0.2, 0.5, pcm=tone(0.5, 1000))
     verdicts = [judge([sound], request(), kind="", may_be_silent=True) for sound in (whistle, beep)]
     assert [verdict and verdict.answered_by for verdict in verdicts] == ["fax", "human"]
+
+
+def person_sound(starts_at: float, seconds: float, *, cuts_in: bool = False) -> Sound:
+    return Sound("person", starts_at, seconds, "¿Diga?", is_interruption=cuts_in, is_reaction=cuts_in)
+
+
+@pytest.mark.parametrize("gap", [0.0, 0.3, 1.0, 3.0])
+def test_who_cuts_in_right_after_picking_up_is_no_machine(gap: float):
+    sounds = [person_sound(0.4, 0.9), person_sound(1.3 + gap, 2.0, cuts_in=True)]
+    verdict = judge(sounds, request(), kind="", may_be_silent=False)
+    assert verdict is not None
+    assert verdict.answered_by == "human"
