@@ -92,8 +92,14 @@ def place_calls(simulator: SimulatorHandle, application: Application, numbers: C
 
 def words_of(call: dict[str, Any]) -> list[tuple[str, str]]:
     """The assistant's, then the person's: who begins at the pick-up depends on how soon the application answers."""
-    lines = [(line["speaker"], line["text"]) for line in call["transcript"]]
+    lines = [(line["speaker"], begun(line, call["persona"])) for line in call["transcript"]]
     return sorted(lines, key=lambda line: line[0])
+
+
+def begun(line: dict[str, Any], persona: str) -> str:
+    """A machine talks by the clock: how far the assistant gets before it is cut off, its application decides."""
+    is_cut_by_clock = line["speaker"] == "assistant" and PERSONAS[persona].is_machine
+    return " ".join(str(line["text"]).split()[:2]) if is_cut_by_clock else str(line["text"])
 
 
 def facts_of(call: dict[str, Any]) -> tuple[Any, ...]:
