@@ -211,16 +211,22 @@ class PhoneLine:
             self.listener.speech_ended(words)
 
     async def person_sounds(self, words: str, voice: Voice, *, breathes: bool = False, cuts_in: bool = False) -> None:
-        """The sound alone: no recogniser is told. cuts_in: it is the reaction to a cue, if there is one."""
+        """The sound alone: no recogniser is told. cuts_in: it is the reaction to a cue, if there is one.
+
+        Each sentence begins when it is due, however late this process wakes: whoever listens for pauses, as machine
+        detection does, hears those that the person makes.
+        """
         line, said = self._write("person", words), ""
         sentences = SENTENCE_END.split(words) if breathes else [words]
         length = sum(map(speech_seconds, sentences)) + BREATH_SECONDS * (len(sentences) - 1)
         self._announce(Sound("person", self.now(), length, words, voice))
         with self._person_speaks(cuts_in=cuts_in):
+            due = self.now()
             for sentence in sentences:
                 if said:
-                    await self.pace.sleep(BREATH_SECONDS)
-                sound = Sound("person", self.now(), speech_seconds(sentence), sentence, voice, is_reaction=cuts_in)
+                    await self.pace.sleep(due - self.now())
+                sound = Sound("person", due, speech_seconds(sentence), sentence, voice, is_reaction=cuts_in)
+                due += sound.seconds + BREATH_SECONDS
                 line.is_interruption |= self.sounds_playing > 0
                 try:
                     await self._person_sound(sound)
@@ -262,7 +268,7 @@ class PhoneLine:
         length = sound.seconds
         self.tape.add(sound)
         try:
-            await self.pace.sleep(length)
+            await self.pace.sleep(sound.starts_at + length - self.now())
         except asyncio.CancelledError:
             sound.seconds, sound.was_cut = min(length, max(0.0, self.now() - sound.starts_at)), True
             raise
