@@ -35,7 +35,7 @@ def start_campaign_of(*, calls: int, transport: str, simulator: str) -> "Campaig
         language="es-ES",
         disclosure="Le habla un asistente virtual.",
         opening="¿Hablo con {name}?",
-        purpose="Conocer la opinión de la persona sobre el servicio.",
+        purpose="Conocer su opinión sobre el servicio.",
         questions=[f"¿Está satisfecho con la parte número {number} del servicio?" for number in range(QUESTIONS)],
         facts=["El horario de atención es de nueve a ocho.", "La oficina está en la calle Mayor 5."],
         farewell="Gracias, adiós.",
