@@ -117,7 +117,7 @@ def test_ringing_can_be_skipped_when_the_answer_is_fast(caller: Caller):
         return set(caller.statuses(ended["sid"]))
 
     assert statuses("always-busy") == {"initiated", "ringing", "busy"}
-    assert {"initiated", "in-progress", "completed"} in (statuses("silent") for _ in range(8))
+    assert {"initiated", "in-progress", "completed"} in (statuses("silent") for _ in range(40))
 
 
 def test_very_late_news_can_be_one_in_many(caller: Caller):
